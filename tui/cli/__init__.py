@@ -1,0 +1,1 @@
+"""The command line: arguments, headless verbs, the terminal itself."""

@@ -1,0 +1,1 @@
+"""Reading what servers say: pure functions over commands, logs and metrics."""

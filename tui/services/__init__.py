@@ -1,0 +1,1 @@
+"""The outside world: engines, servers, chats, files. Knows no terminal."""

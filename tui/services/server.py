@@ -1,0 +1,82 @@
+"""A server: one vLLM (or OpenAI-compatible) process on a host, and the state it is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a server's life stands; exactly one at a time."""
+
+    CREATED = "created"
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "busy"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    PAUSED = "paused"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+    """It runs, but there is no way in (no published port, no address)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server as the console knows it now. Absent is None, never 0."""
+
+    host: str
+    """The host's name."""
+    id: str
+    """The container's id; it changes with a recreate, (host, name) does not."""
+    name: str
+    kind: str
+    """container, process or endpoint."""
+    state: State
+    image: str = ""
+    phase: str | None = None
+    """While starting: config, engine, weights, "KV cache", graphs, server (see `tui.insight.phases`)."""
+    progress: float | None = None
+    """0..1 inside the phase, where the log says it."""
+    exit_code: int | None = None
+    oom_killed: bool = False
+    model: str | None = None
+    """The name that requests must use (served model name)."""
+    path: str | None = None
+    """The model argument it was started with (hub id or path in the container)."""
+    url: str | None = None
+    """`http://127.0.0.1:8000`, without /v1; None when there is no way in."""
+    port: int | None = None
+    since: float | None = None
+    """When this state began, seconds since the epoch."""
+    seen: float | None = None
+    """None when fresh; else when it was last seen (the engine does not answer)."""
+    version: str | None = None
+    """vLLM's own version."""
+    task: str = "generate"
+    """generate or embed: which question proves that it answers."""
+    running: int | None = None
+    waiting: int | None = None
+    tty: bool = False
+    api_key: str | None = None
+    """For our own requests only; never shown, never stored."""
+    arguments: tuple[str, ...] = ()
+    """vLLM's own arguments, the model first where it is positional."""
+    origin: str = ""
+    """profile NAME, compose PROJECT, by hand."""
+    auto_remove: bool = False
+    """Started with --rm: stopping deletes it."""
+    context_length: int | None = None
+    """max_model_len as /v1/models reports it."""
+    all_interfaces: bool = False
+    """Published on every interface."""
+    action: str | None = None
+    """What llmtui is doing with it right now, in a word or two (pulling 41 %, recreating); None when nothing."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The identity that outlives a recreate: (host, name)."""
+        return (self.host, self.name)
+
+    def __repr__(self) -> str:
+        return f"Server({self.host}/{self.name}, {self.state})"

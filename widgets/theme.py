@@ -1,0 +1,35 @@
+"""The two themes of our own: a calm dark one and its light twin."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="llmtui",
+    dark=True,
+    primary="#4f9fd8",
+    secondary="#9a8bf0",
+    accent="#4fd1b5",
+    background="#0f1318",
+    surface="#1a212b",
+    panel="#222b37",
+    success="#7cc77c",
+    warning="#e2b15b",
+    error="#ef7b80",
+    foreground="#d5dde6",
+)
+
+LIGHT = Theme(
+    name="llmtui-light",
+    dark=False,
+    primary="#1f6fae",
+    secondary="#5b47c8",
+    accent="#00796b",
+    background="#f6f8fa",
+    surface="#ebeff3",
+    panel="#dfe5eb",
+    success="#23762a",
+    warning="#8a5a00",
+    error="#b3282f",
+    foreground="#1c2530",
+)
