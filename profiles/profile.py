@@ -42,7 +42,7 @@ class Profile:
     """The name requests use; empty leaves it to vLLM (the model argument as given)."""
     bind: str = "127.0.0.1"
     port: int = 8000
-    """The port on the host; inside the container it is always 8000 unless `--port` is among the flags."""
+    """The port on the host, 0 for none; inside the container it is always 8000 unless `--port` is among the flags."""
     gpus: str = "all"
     """all, none, or device=0,1."""
     flags: tuple[tuple[str, str | None], ...] = ()
@@ -62,8 +62,16 @@ class Profile:
     labels: tuple[tuple[str, str], ...] = ()
     ulimits: tuple[str, ...] = ()
     note: str = ""
+    in_image: bool = False
+    """The model is a path inside the image: nothing is mounted for it."""
     builtin: bool = field(default=False, compare=False)
     """Shipped with llmtui; editing one saves a copy among the user's own."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Give everything that is wrong with it, in the order of the form; empty when it can be launched."""
+        from profiles.checks import problems
+
+        return problems(self)
 
     def flag(self, name: str) -> str | None:
         """Give a flag's value; "" when it stands there without one, None when it does not stand there."""

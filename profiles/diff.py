@@ -1,0 +1,62 @@
+"""What differs between two profiles, in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from profiles.profile import Mount, Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference."""
+
+    field: str
+    """The profile's field (`port`), a flag (`--max-model-len`), a variable (`HF_HOME`) or a mount's target."""
+    old: str
+    """Empty: it was not there. A bare switch is "on"."""
+    new: str
+
+
+FIELDS = ("name", "model", "in_image", "image", "served_name", "bind", "port", "gpus", "ipc", "shm_size", "memory")
+FIELDS += ("cpus", "restart", "user", "network")
+"""Fields compared as they are, in the order of the form."""
+
+
+def changes(before: Profile, after: Profile) -> tuple[Change, ...]:
+    """Give every difference, in the order of the form."""
+    found = [_change(name, getattr(before, name), getattr(after, name)) for name in FIELDS]
+    found += _pairs("--", _flags(before), _flags(after))
+    found += _pairs("", dict(before.env), dict(after.env))
+    found += _pairs("", dict.fromkeys(before.env_names, "by name"), dict.fromkeys(after.env_names, "by name"))
+    found += _pairs("", _mounts(before.mounts), _mounts(after.mounts))
+    found += _pairs("label ", dict(before.labels), dict(after.labels))
+    found += _pairs("ulimit ", _limits(before.ulimits), _limits(after.ulimits))
+    return tuple(change for change in found if change.old != change.new)
+
+
+def _change(name: str, old: object, new: object) -> Change:
+    return Change(name, _text(old), _text(new))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _flags(profile: Profile) -> dict[str, str]:
+    return {name: "on" if value is None else value for name, value in profile.flags}
+
+
+def _mounts(mounts: tuple[Mount, ...]) -> dict[str, str]:
+    return {mount.target: f"{mount.source} ({'read-only' if mount.read_only else 'writable'})" for mount in mounts}
+
+
+def _limits(limits: tuple[str, ...]) -> dict[str, str]:
+    return {name: value for name, _, value in (text.partition("=") for text in limits)}
+
+
+def _pairs(mark: str, old: dict[str, str], new: dict[str, str]) -> list[Change]:
+    names = [*old, *(name for name in new if name not in old)]
+    return [Change(mark + name, old.get(name, ""), new.get(name, "")) for name in names]

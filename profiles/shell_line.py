@@ -1,0 +1,184 @@
+"""Reading a shell line without running it: its simple commands, their words, and where each word stands in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+REDIRECT = re.compile(r"\d*(?:&>>?|>>|>\||>&|<<<|<<-?|<&|<>|>|<)|&>>?")
+SEPARATOR = re.compile(r"&&|\|\||\|&|;;|[;|&\n(){}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: what the shell makes of it, and the span it has in the line."""
+
+    values: tuple[str, ...]
+    """One text; as many as there are arguments for `"$@"`."""
+    start: int
+    end: int
+    redirect: bool = False
+    """It is a redirection or its target, not an argument."""
+
+    @property
+    def text(self) -> str:
+        """Give the word as one text."""
+        return " ".join(self.values)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one line from left to right; what the line assigns counts from there on."""
+
+    line: str
+    variables: dict[str, str]
+    arguments: tuple[str, ...] = ()
+    """What `$0 $1 …` are: the words after the script in `sh -c SCRIPT $0 $1`."""
+    at: int = 0
+    commands: list[list[Word]] = field(default_factory=lambda: [[]])
+
+    def read(self) -> list[list[Word]]:
+        """Give the simple commands, empty ones left out."""
+        while self.at < len(self.line):
+            self._step()
+        self._close()
+        return [words for words in self.commands if words]
+
+    def _step(self) -> None:
+        line, at = self.line, self.at
+        if line[at] in " \t\r":
+            self.at += 1
+        elif line.startswith(("\\\n", "\\\r\n"), at):
+            self.at = line.index("\n", at) + 1
+        elif line[at] == "#":
+            end = line.find("\n", at)
+            self.at = len(line) if end < 0 else end
+        elif found := REDIRECT.match(line, at):
+            self._redirect(found.end())
+        elif line[at] == "{" and not line.startswith(("{ ", "{\n", "{\t"), at):
+            self._word()  # a brace that opens a group has a blank behind it; a JSON value does not
+        elif found := SEPARATOR.match(line, at):
+            self._close()
+            self.at = found.end()
+        else:
+            self._word()
+
+    def _close(self) -> None:
+        for word in self.commands[-1]:
+            found = ASSIGNMENT.fullmatch(word.text)
+            if found:
+                self.variables[found[1]] = found[2]
+            elif word.text not in ("export", "declare", "readonly", "local", "set", "-a", "-x"):
+                break
+        self.commands.append([])
+
+    def _redirect(self, end: int) -> None:
+        start = self.at
+        self.commands[-1].append(Word((self.line[start:end],), start, end, redirect=True))
+        while end < len(self.line) and self.line[end] in " \t":
+            end += 1
+        self.at = end
+        if end < len(self.line) and not SEPARATOR.match(self.line, end):
+            self._word(redirect=True)
+
+    def _word(self, redirect: bool = False) -> None:
+        start = self.at
+        parts: list[str] = []
+        spread: tuple[str, ...] | None = None
+        for part, values in self._parts():
+            parts.append(part)
+            spread = values if values is not None else spread
+        raw = self.line[start : self.at]
+        values = spread if spread is not None and raw in ('"$@"', "$@", "$*", '"${@}"') else ("".join(parts),)
+        self.commands[-1].append(Word(values, start, self.at, redirect))
+
+    def _parts(self) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+        line = self.line
+        while self.at < len(line):
+            char = line[self.at]
+            if char == "'":
+                end = line.find("'", self.at + 1)
+                end = len(line) if end < 0 else end
+                yield line[self.at + 1 : end], None
+                self.at = end + 1
+            elif char == '"':
+                self.at += 1
+                yield from self._double()
+            elif char == "\\":
+                yield line[self.at + 1 : self.at + 2].replace("\n", ""), None
+                self.at += 2
+            elif char in ("$", "`"):
+                yield self._dollar()
+            elif char in " \t\r\n;|&<>()":
+                return
+            else:
+                yield char, None
+                self.at += 1
+        self.at = min(self.at, len(line))
+
+    def _double(self) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+        line = self.line
+        while self.at < len(line) and line[self.at] != '"':
+            char = line[self.at]
+            if char == "\\" and line[self.at + 1 : self.at + 2] in ('"', "\\", "$", "`", "\n"):
+                yield line[self.at + 1].replace("\n", ""), None
+                self.at += 2
+            elif char in "$`":
+                yield self._dollar()
+            else:
+                yield char, None
+                self.at += 1
+        self.at += 1
+
+    def _dollar(self) -> tuple[str, tuple[str, ...] | None]:
+        line, at = self.line, self.at
+        if line[at] == "`":
+            self.at = _until(line, at + 1, "`")
+            return line[at : self.at], None
+        if line.startswith("$(", at):
+            self.at = _balanced(line, at + 1)
+            return line[at : self.at], None
+        if line.startswith("${", at):
+            self.at = _until(line, at + 2, "}")
+            return self._value(line[at + 2 : self.at - 1], line[at : self.at])
+        found = NAME.match(line, at + 1)
+        name = found[0] if found else line[at + 1 : at + 2]
+        self.at = at + 1 + len(name)
+        return self._value(name, line[at : self.at])
+
+    def _value(self, inside: str, raw: str) -> tuple[str, tuple[str, ...] | None]:
+        if inside in ("@", "*"):
+            rest = self.arguments[1:]
+            return " ".join(rest), rest
+        if inside.isdigit() and int(inside) < len(self.arguments):
+            return self.arguments[int(inside)], None
+        found = NAME.match(inside)
+        if not found:
+            return raw, None
+        value = self.variables.get(found[0])
+        rest_of = inside[found.end() :]
+        if rest_of.startswith((":-", "-", ":=", "=")):
+            return (value if value is not None else rest_of.lstrip(":").lstrip("-="), None)
+        return (value if value is not None and not rest_of else raw), None
+
+
+def commands(line: str, environ: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()) -> list[list[Word]]:
+    """Cut a shell line into its simple commands; unknown variables stay as they are written."""
+    return Reader(line, dict(environ or {}), arguments).read()
+
+
+def _until(line: str, at: int, end: str) -> int:
+    found = line.find(end, at)
+    return len(line) if found < 0 else found + 1
+
+
+def _balanced(line: str, at: int) -> int:
+    depth = 0
+    for index in range(at, len(line)):
+        depth += {"(": 1, ")": -1}.get(line[index], 0)
+        if depth == 0:
+            return index + 1
+    return len(line)

@@ -1,0 +1,27 @@
+"""Reading /metrics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.insight.metrics import Load, load
+
+
+def test_a_busy_server_says_how_many_requests_run() -> None:
+    text = (Path(__file__).parents[2] / "data" / "metrics-busy.txt").read_text()
+    found = load(text)
+    assert found.running == 6
+    assert found.waiting == 0
+
+
+def test_the_engines_of_a_data_parallel_server_are_summed() -> None:
+    lines = [f'vllm:num_requests_running{{engine="{number}"}} {number + 1}.0' for number in range(2)]
+    assert load("\n".join(lines)) == Load(3, None)
+
+
+@given(st.text())
+def test_no_text_makes_it_fail(text: str) -> None:
+    load(text)

@@ -1,0 +1,90 @@
+"""`llmtui status`: the servers and their states, once, without the app."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from gettext import gettext as _
+from typing import TYPE_CHECKING, Any
+
+from tui.cli.build import build_services
+from tui.cli.folders import Folders
+from tui.services.errors import ServiceError
+from tui.services.server import Server
+from tui.settings import read_settings
+
+if TYPE_CHECKING:
+    from tui.cli.arguments import Options
+    from tui.services.fleet import Fleet
+    from tui.services.fleet_view import FleetView
+
+SETTLE_SECONDS = 4.0
+"""How long a running server may take to answer before it is called starting."""
+
+
+def run(options: Options) -> int:
+    """Print the servers; 0 when the engine answered, 1 when it did not."""
+    folders = Folders.of(options.home)
+    services = build_services(folders, read_settings(folders.settings), True)
+    try:
+        view = asyncio.run(_look(services.fleet))
+    except ServiceError as error:
+        print(f"llmtui: {error}", file=sys.stderr)
+        if options.json:
+            print(json.dumps({"servers": [], "error": {"title": error.title, "mend": error.mend}}, ensure_ascii=False))
+        return 1
+    finally:
+        services.host.engine.close()
+    print(as_json(view) if options.json else as_table(view))
+    return 0
+
+
+async def _look(fleet: Fleet) -> FleetView:
+    return await fleet.look_once(SETTLE_SECONDS)
+
+
+def as_json(view: FleetView) -> str:
+    """Write the servers as JSON: `{"servers": [{host, name, kind, state, model, url, port, since, …}]}`."""
+    return json.dumps({"servers": [_record(server) for server in view.servers]}, ensure_ascii=False, indent=2)
+
+
+def as_table(view: FleetView) -> str:
+    """Write the servers as aligned columns."""
+    if not view.servers:
+        return _("No model server on {host}. {count} other containers.").format(host=view.host, count=len(view.others))
+    heads = ("NAME", "STATE", "MODEL", "URL")
+    rows = [heads, *((one.name, _state(one), one.model or "—", one.url or "—") for one in view.servers)]
+    widths = [max(len(_clean(row[column])) for row in rows) for column in range(len(heads))]
+    return "\n".join(
+        "  ".join(_clean(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _record(server: Server) -> dict[str, Any]:
+    since = None if server.since is None else datetime.fromtimestamp(server.since, UTC).isoformat(timespec="seconds")
+    return {
+        "host": server.host,
+        "name": server.name,
+        "kind": server.kind,
+        "state": str(server.state),
+        "phase": server.phase,
+        "exit_code": server.exit_code,
+        "model": server.model,
+        "url": server.url,
+        "port": server.port,
+        "since": since,
+        "image": server.image,
+    }
+
+
+def _state(server: Server) -> str:
+    if server.phase:
+        return f"{server.state} ({server.phase})"
+    return str(server.state)
+
+
+def _clean(text: str) -> str:
+    """A name from outside must not speak to the terminal."""
+    return "".join(char if char.isprintable() else "?" for char in text)

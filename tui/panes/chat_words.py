@@ -1,0 +1,89 @@
+"""A conversation in the words of the screen: entries, figures, settings."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from gettext import ngettext
+
+from tui.services.chat_records import ChatMessage, ChatSettings, Figures
+from widgets.answer import Entry
+
+
+def entry(message: ChatMessage, name: str, running: bool = False, waiting: str = "") -> Entry:
+    """A message as the conversation shows it.
+
+    Args:
+        message: The message.
+        name: The server's name, for its answers.
+        running: Whether it is still growing.
+        waiting: What stands below it while nothing has come.
+    """
+    if message.role == "user":
+        return Entry("you", _("you"), message.text)
+    return Entry(
+        "model",
+        name,
+        message.text.lstrip("\n"),
+        message.reasoning.lstrip("\n"),
+        message.figures.thought,
+        message.figures.thought_tokens,
+        figures_line(message.figures, running) or waiting,
+        message.note,
+        running,
+    )
+
+
+def figures_line(figures: Figures, running: bool = False) -> str:
+    """`ttft 118 ms · 46.2 tok/s · 212 tokens · stop`."""
+    parts: list[str] = []
+    if figures.ttft is not None:
+        parts.append("ttft " + (f"{figures.ttft * 1000:.0f} ms" if figures.ttft < 10 else f"{figures.ttft:.1f} s"))
+    if figures.rate is not None:
+        parts.append(f"{figures.rate:.1f} tok/s")
+    if figures.tokens:
+        parts.append(ngettext("{count} token", "{count} tokens", figures.tokens).format(count=figures.tokens))
+    if running:
+        return " · ".join(parts) + " …" if parts else ""
+    if figures.finish:
+        parts.append(_finish(figures.finish))
+    return " · ".join(parts)
+
+
+def _finish(finish: str) -> str:
+    words = {"length": _("cut at max tokens"), "stopped": _("stopped"), "broken": _("broke off"), "stop": "stop"}
+    return words.get(finish, finish)
+
+
+def settings_line(settings: ChatSettings) -> str:
+    """`temp 0.7 · max 1024 · thinking on`."""
+    parts = [_("system prompt")] if settings.system.strip() else []
+    if settings.temperature is not None:
+        parts.append(f"temp {settings.temperature:g}")
+    if settings.top_p is not None:
+        parts.append(f"top-p {settings.top_p:g}")
+    if settings.max_tokens is not None:
+        parts.append(f"max {settings.max_tokens}")
+    parts.append(_("thinking on") if settings.thinking else _("thinking off"))
+    return " · ".join(parts)
+
+
+def code_blocks(text: str) -> list[str]:
+    """The fenced code of an answer."""
+    blocks: list[str] = []
+    current: list[str] | None = None
+    for line in text.splitlines():
+        if line.lstrip().startswith("```"):
+            if current is not None:
+                blocks.append("\n".join(current))
+                current = None
+            else:
+                current = []
+        elif current is not None:
+            current.append(line)
+    return [block for block in blocks if block.strip()]
+
+
+def as_markdown(messages: list[ChatMessage], name: str) -> str:
+    """A whole conversation as Markdown."""
+    parts = [f"## {_('you') if message.role == 'user' else name}\n\n{message.text.strip()}\n" for message in messages if message.text]
+    return "\n".join(parts)

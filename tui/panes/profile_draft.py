@@ -1,0 +1,93 @@
+"""A profile under the user's hands: what it was, what it is now, and what was typed that is not a value yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from profiles.profile import Profile
+from tui.panes.profile_fields import ALL, FieldError, changed, flag_of, value
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One state of the editing; every change gives another draft."""
+
+    base: Profile
+    """What it was when the editing began."""
+    profile: Profile
+    """What it is now."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """Fields as they were typed, so that the text under the cursor is never rewritten."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """Fields whose text is no value, and why; the profile still holds the value before."""
+    flags: tuple[str, ...] = ()
+    """Every flag seen since the editing began; a row stays while its value is being typed anew."""
+
+    @classmethod
+    def of(cls, profile: Profile, base: Profile | None = None) -> Draft:
+        """Begin to edit a profile.
+
+        Args:
+            profile: What stands in the form.
+            base: What it is compared with; by itself, the same profile.
+        """
+        start = profile if base is None else base
+        return cls(start, profile, flags=_names(start, profile))
+
+    def value(self, name: str) -> str:
+        """Give the text of a field: as it was typed, while that still says the same."""
+        given = value(self.profile, name)
+        typed = self.typed.get(name)
+        if typed is None:
+            return given
+        if name in self.errors:
+            return typed
+        try:
+            same = changed(self.profile, name, typed, self.flags) == self.profile
+        except FieldError:
+            return typed
+        return typed if same else given
+
+    def edit(self, name: str, text: str) -> Draft:
+        """Put a text into a field."""
+        typed = {**self.typed, name: text}
+        errors = {key: why for key, why in self.errors.items() if key != name}
+        try:
+            profile = changed(self.profile, name, text, self.flags)
+        except FieldError as error:
+            return replace(self, typed=typed, errors={**errors, name: str(error)})
+        return replace(self, profile=profile, typed=typed, errors=errors, flags=_names(self, profile))
+
+    def add_flag(self, flag: str) -> Draft:
+        """Show a row for one more flag; it is set when a value is given, or at once when it is a switch."""
+        return replace(self, flags=tuple(dict.fromkeys([*self.flags, flag])))
+
+    def undo(self, name: str) -> Draft:
+        """Give a field back the value it had."""
+        typed = {key: text for key, text in self.typed.items() if key.removeprefix(ALL) != name.removeprefix(ALL)}
+        errors = {key: why for key, why in self.errors.items() if key != name}
+        before = value(self.base, name)
+        profile = changed(self.profile, name, before, self.flags)
+        if (flag := flag_of(name)) and self.base.flag(flag) is not None:
+            given = next(old for key, old in self.base.flags if key == flag)
+            profile = profile.with_flag(flag, given)
+        return replace(self, profile=profile, typed=typed, errors=errors)
+
+    def restart(self) -> Draft:
+        """Give every field back the value it had."""
+        return Draft.of(self.base)
+
+    def is_changed(self, name: str) -> bool:
+        """Say whether a field holds another value than at first."""
+        return name in self.errors or value(self.profile, name) != value(self.base, name)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything differs from what it was."""
+        return bool(self.errors) or self.profile != self.base
+
+
+def _names(before: Draft | Profile, profile: Profile) -> tuple[str, ...]:
+    known = before.flags if isinstance(before, Draft) else tuple(name for name, _value in before.flags)
+    return tuple(dict.fromkeys([*known, *(name for name, _value in profile.flags)]))

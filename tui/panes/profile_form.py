@@ -1,0 +1,170 @@
+"""A profile as the groups of a form: which rows there are, what they offer, what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from gettext import gettext as _
+
+from tui.panes.profile_draft import Draft
+from tui.panes.profile_fields import ALL, is_switch
+from widgets.form_record import Field, Group, Kind, Level, Option
+
+Offers = Mapping[str, Sequence[Option]]
+"""Field name to what can be chosen there, found at run time: images, models."""
+
+ADD_FLAG = "add-flag"
+"""The row that takes the name of one more flag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands beside a field."""
+
+    text: str
+    level: Level = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of every profile's form."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    choices: tuple[Option, ...] = ()
+    free: bool = False
+    placeholder: str = ""
+
+
+def options(*values: str, empty: str = "") -> tuple[Option, ...]:
+    """Make a choice's entries, the empty one (left out of the command line) first where it has words."""
+    first = (Option("", empty),) if empty else ()
+    return (*first, *(Option(value) for value in values))
+
+
+def _flag(name: str, kind: Kind = "text", *values: str, free: bool = True, empty: str = "") -> Row:
+    unset = empty or _("vLLM decides")
+    choices = options(*values, empty=f"({unset})") if kind == "choice" else ()
+    return Row(f"--{name}", name, kind, choices, free and kind == "choice", "" if kind == "switch" else f"({unset})")
+
+
+WHERE = (
+    Row("host", _("host"), "fixed"),
+    Row("image", _("image"), "choice", free=True),
+    Row("gpus", "gpus", "choice", options("all", "none", "device=0", "device=1", "device=0,1"), free=True),
+    Row("port", _("port")),
+)
+MODEL = (
+    Row("model", _("model"), "choice", free=True, placeholder=_("a folder or a hub id")),
+    Row("served_name", "served-model-name", placeholder=_("(the model's own name)")),
+    _flag(
+        "quantization",
+        "choice",
+        *("awq", "awq_marlin", "bitsandbytes", "compressed-tensors", "fp8", "fp8_per_tensor", "gptq", "gptq_marlin", "mxfp4"),
+        empty=_("the checkpoint decides"),
+    ),
+    _flag("dtype", "choice", "auto", "bfloat16", "float16", "float32", "half"),
+)
+MEMORY = (
+    _flag("max-model-len", "number", empty=_("the model's own")),
+    _flag("gpu-memory-utilization", "number", empty="0.92"),
+    _flag("max-num-seqs", "number"),
+    _flag("kv-cache-dtype", "choice", "auto", "bfloat16", "fp8", "fp8_e4m3", "fp8_e5m2"),
+    _flag("enforce-eager", "switch"),
+)
+PARALLEL = (
+    _flag("tensor-parallel-size", "number", empty="1"),
+    _flag("pipeline-parallel-size", "number", empty="1"),
+    _flag("data-parallel-size", "number", empty="1"),
+)
+SERVING = (
+    Row("api_key", "api-key", "switch"),
+    _flag("reasoning-parser", "choice", "qwen3", "deepseek_r1", "glm45", "granite", "mistral", "openai_gptoss", empty=_("none")),
+    _flag("tool-call-parser", "choice", "hermes", "qwen3_coder", "llama3_json", "mistral", "openai", "pythonic", empty=_("none")),
+    _flag("enable-auto-tool-choice", "switch"),
+    _flag("chat-template", "text", empty=_("the model's own")),
+    _flag("runner", "choice", "auto", "generate", "pooling", free=False),
+)
+CONTAINER = (
+    Row("name", _("name")),
+    Row("ipc", "ipc", "choice", options("host", "private", "shareable", empty=_("(the engine decides)")), free=True),
+    Row("memory", "memory", placeholder=_("no limit, or 16g")),
+    Row("cpus", "cpus", placeholder=_("no limit, or 8")),
+    Row("shm_size", "shm-size", placeholder=_("64m, or 8g; not used with ipc host")),
+    Row("restart", "restart", "choice", options("no", "on-failure", "unless-stopped", "always"), free=True),
+    Row("user", "user", placeholder=_("the image's own")),
+    Row("network", "network", "choice", options("host", "bridge", empty=_("(the engine decides)")), free=True),
+    Row("mounts", _("mounts"), "lines", placeholder="/data:/data:ro"),
+    Row("ulimits", "ulimits", "lines", placeholder="memlock=-1"),
+    Row("labels", _("labels"), "lines", placeholder="team=research"),
+)
+ENVIRONMENT = (Row("env", _("variables"), "lines", placeholder=_("NAME=value, or NAME of yours")),)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a form of a profile shows besides the profile itself."""
+
+    host: str
+    offers: Offers = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    vllm: bool = True
+    """False for a container that is not a vLLM server: only the container's own fields are shown."""
+    fixed: frozenset[str] = frozenset()
+    """Fields that cannot be changed here."""
+
+
+def groups(draft: Draft, sheet: Sheet) -> tuple[Group, ...]:
+    """Give the groups of a draft's form."""
+    container = Group("container", _("Container"), _fields(CONTAINER, draft, sheet), folds=sheet.vllm)
+    environment = Group("environment", _("Environment"), _fields(ENVIRONMENT, draft, sheet), folds=True)
+    where = Group("where", _("Where"), _fields(WHERE, draft, sheet))
+    if not sheet.vllm:
+        return (where, container, environment)
+    return (
+        where,
+        Group("model", _("Model"), _fields(MODEL, draft, sheet)),
+        Group("memory", _("Memory"), _fields(MEMORY, draft, sheet)),
+        Group("parallel", _("Parallel"), _fields(PARALLEL, draft, sheet), folds=True),
+        Group("serving", _("Serving"), _fields(SERVING, draft, sheet), folds=True),
+        container,
+        environment,
+        Group("flags", _("All flags"), _all_flags(draft, sheet), folds=True),
+    )
+
+
+def shown_flags() -> frozenset[str]:
+    """Name the flags that have a row of their own, with dashes."""
+    rows = (*MODEL, *MEMORY, *PARALLEL, *SERVING)
+    return frozenset(row.name for row in rows if row.name.startswith("--"))
+
+
+def _fields(rows: Sequence[Row], draft: Draft, sheet: Sheet) -> tuple[Field, ...]:
+    return tuple(_field(row, draft, sheet) for row in rows)
+
+
+def _field(row: Row, draft: Draft, sheet: Sheet) -> Field:
+    value = sheet.host if row.name == "host" else draft.value(row.name)
+    note = _note(row.name, draft, sheet)
+    kind: Kind = "fixed" if row.name in sheet.fixed else row.kind
+    found = sheet.offers.get(row.name)
+    choices = tuple(found) if found is not None else row.choices
+    return Field(row.name, row.label, kind, value, choices, note.text, note.level, row.free, row.placeholder)
+
+
+def _note(name: str, draft: Draft, sheet: Sheet) -> Note:
+    if name in draft.errors:
+        return Note(draft.errors[name], "bad")
+    return sheet.notes.get(name, Note(""))
+
+
+def _all_flags(draft: Draft, sheet: Sheet) -> tuple[Field, ...]:
+    rows = []
+    for flag in draft.flags:
+        kind: Kind = "switch" if is_switch(draft.profile, flag) or is_switch(draft.base, flag) else "text"
+        note = _note(f"--{flag}", draft, sheet)
+        name = ALL + flag
+        rows.append(Field(name, flag, kind, draft.value(name), note=note.text, level=note.level, placeholder=_("(not given)")))
+    words = _("name of one more flag, enter adds")
+    return (*rows, Field(ADD_FLAG, _("add a flag"), "text", draft.typed.get(ADD_FLAG, ""), placeholder=words))

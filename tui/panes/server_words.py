@@ -1,0 +1,178 @@
+"""Servers and containers in words: glyph, state, age, details."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from tui.services.engine import Container
+from tui.services.fleet_view import FleetView
+from tui.services.server import Server, State
+from widgets.details import Details
+from widgets.server_list import ServerList
+
+GLYPHS: dict[State, tuple[str, str]] = {
+    State.CREATED: ("○", "dim"),
+    State.STARTING: ("◐", "moving"),
+    State.READY: ("●", "good"),
+    State.BUSY: ("●", "good"),
+    State.STOPPED: ("○", "dim"),
+    State.FAILED: ("✖", "bad"),
+    State.PAUSED: ("◐", "moving"),
+    State.GONE: ("○", "dim"),
+    State.UNKNOWN: ("●", "plain"),
+}
+PLAIN = "plain"
+"""The kind of a container that serves no model."""
+
+
+def state_words(server: Server) -> str:
+    """Say a server's state in one or two words."""
+    if server.action:
+        return server.action
+    if server.kind == PLAIN and server.state is State.UNKNOWN:
+        return _("running")
+    if server.state is State.STARTING:
+        return _starting(server)
+    if server.state is State.BUSY and server.running:
+        return _("busy {count}").format(count=server.running)
+    return {
+        State.CREATED: _("created"),
+        State.READY: _("ready"),
+        State.BUSY: _("busy"),
+        State.STOPPED: _("stopped"),
+        State.FAILED: _("failed"),
+        State.PAUSED: _("paused"),
+        State.GONE: _("gone"),
+        State.UNKNOWN: _("no way in"),
+    }[server.state]
+
+
+def _starting(server: Server) -> str:
+    phase = phase_words(server.phase) if server.phase else _("starting")
+    return phase if server.progress is None else f"{phase} {server.progress:.0%}"
+
+
+def phase_words(phase: str) -> str:
+    """Say a boot phase in the user's language."""
+    return {
+        "config": _("config"),
+        "engine": _("engine"),
+        "weights": _("weights"),
+        "graphs": _("graphs"),
+        "server": _("server"),
+    }.get(phase, phase)
+
+
+def server_row(server: Server, answering: bool, now: float) -> ServerList.Row:
+    """Make the row of a server."""
+    glyph, tone = GLYPHS[server.state]
+    words = state_words(server)
+    if answering:
+        words = _("answering")
+    if server.seen is not None:
+        glyph, tone = "○", "dim"
+    elif server.action:
+        glyph, tone = "◐", "moving"
+    return ServerList.Row(
+        server.name,
+        glyph,
+        server.name,
+        words,
+        tone,
+        port="" if server.port is None else str(server.port),
+        age=age(now, server.since),
+    )
+
+
+def container_row(fleet: FleetView, container: Container, now: float) -> tuple[ServerList.Row, Server]:
+    """Make the row of a container that serves no model, and a server record so that panes can treat it alike."""
+    state = {
+        "created": State.CREATED,
+        "running": State.UNKNOWN,
+        "paused": State.PAUSED,
+        "removing": State.GONE,
+        "restarting": State.FAILED,
+    }.get(container.state, State.STOPPED)
+    port = next((one.public for one in container.ports if one.public), None)
+    server = Server(
+        fleet.host,
+        container.id,
+        container.name,
+        PLAIN,
+        state,
+        container.image,
+        path=container.command,
+        port=port,
+        since=container.created,
+        seen=fleet.seen if fleet.trouble else None,
+    )
+    running = state is State.UNKNOWN and server.seen is None
+    row = ServerList.Row(
+        container.name,
+        "·" if running else "○",
+        container.name,
+        state_words(server),
+        "plain" if running else "dim",
+        port="" if port is None else str(port),
+        age=age(now, container.created),
+    )
+    return row, server
+
+
+def details(server: Server, now: float) -> list[Details.Line]:
+    """List the facts about a server that matter most."""
+    line = Details.Line
+    lines = [line(_("image"), server.image)]
+    if server.kind == PLAIN:
+        return [*lines, line(_("command"), server.path or "—")]
+    lines += [line(_("model"), server.model or "—"), *_path(server), *_context(server)]
+    lines.append(line(_("url"), f"{server.url}/v1" if server.url else "—", "plain" if server.url else "dim"))
+    lines.append(line(_("from"), server.origin or _("started by hand")))
+    if server.version:
+        lines.append(line("vLLM", server.version))
+    return lines + _ending(server, now) + _warnings(server, now)
+
+
+def _path(server: Server) -> list[Details.Line]:
+    return [Details.Line(_("path"), server.path, "dim")] if server.path and server.path != server.model else []
+
+
+def _context(server: Server) -> list[Details.Line]:
+    if server.context_length is None:
+        return []
+    return [Details.Line(_("ctx"), f"{server.context_length:,}".replace(",", " "))]
+
+
+def _ending(server: Server, now: float) -> list[Details.Line]:
+    if server.state is not State.FAILED or server.exit_code is None:
+        return []
+    words = _("{code}, in phase {phase}") if server.phase else _("{code}")
+    lines = [Details.Line(_("exit"), words.format(code=server.exit_code, phase=phase_words(server.phase or "")), "bad")]
+    if server.oom_killed:
+        lines.append(Details.Line("", _("✖ killed by the kernel: out of memory (RAM)"), "bad"))
+    return lines
+
+
+def _warnings(server: Server, now: float) -> list[Details.Line]:
+    warnings = []
+    if server.seen is not None:
+        warnings.append(_("▲ as last seen {age} ago").format(age=age(now, server.seen)))
+    if server.all_interfaces and server.api_key is None:
+        warnings.append(_("▲ published on all interfaces, no key"))
+    if server.auto_remove:
+        warnings.append(_("▲ --rm: stopping deletes it"))
+    return [Details.Line("", words, "careful") for words in warnings]
+
+
+def age(now: float, since: float | None) -> str:
+    """Say how long ago: 9s, 12m, 2h14m, 3d; empty when unknown."""
+    if since is None:
+        return ""
+    seconds = max(0, int(now - since))
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 3600:
+        return f"{seconds // 60}m"
+    if seconds < 86400:
+        return f"{seconds // 3600}h{seconds % 3600 // 60:02}m"
+    return f"{seconds // 86400}d"

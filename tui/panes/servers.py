@@ -1,0 +1,198 @@
+"""The panel at the left: every server and container, and the facts of the chosen one."""
+
+from __future__ import annotations
+
+import time
+from gettext import gettext as _
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+
+from tui.panes.server_words import age, container_row, details, server_row
+from tui.services.fleet_view import FleetView
+from tui.services.server import Server, State
+from widgets.details import Details
+from widgets.server_list import ServerList
+
+OTHERS = "others"
+
+
+class ServersPane(Vertical):
+    """Shows the fleet, says which server is chosen and what is asked of it."""
+
+    DEFAULT_CSS = """
+    ServersPane {
+        border: round $foreground 38%;
+        border-title-style: bold;
+        border-title-color: $foreground 80%;
+        border-subtitle-color: $foreground 62%;
+        &:focus-within {
+            border: round $accent;
+            border-title-style: bold reverse;
+            border-title-color: $accent;
+        }
+        & > ServerList { max-height: 60%; }
+    }
+    """
+    BINDINGS = [
+        Binding("n", "ask('launch')", _("New"), id="servers.new", tooltip=_("Launch a new server from a profile")),
+        Binding("s", "ask('toggle')", _("Stop/start"), id="servers.toggle", tooltip=_("Stop the chosen server, or start it")),
+        Binding("e", "ask('edit')", _("Edit"), id="servers.edit", tooltip=_("Change its parameters and recreate it")),
+        Binding("l", "ask('logs')", _("Logs"), id="servers.logs", tooltip=_("Read its log")),
+        Binding("c", "ask('chat')", _("Chat"), id="servers.chat", tooltip=_("Talk to it")),
+        Binding("r", "ask('restart')", _("Restart"), id="servers.restart", tooltip=_("Stop and start it with the same parameters")),
+        Binding("d", "ask('remove')", _("Remove"), id="servers.remove", tooltip=_("Delete its container")),
+        Binding("R", "ask('rename')", _("Rename"), id="servers.rename", tooltip=_("Give it another name")),
+        Binding("p", "ask('profile')", _("Profile from it"), id="servers.profile", tooltip=_("Open a new launch with what it runs with")),
+        Binding("u", "ask('undo')", _("Undo recreate"), id="servers.undo", tooltip=_("Bring back what ran before the last recreate")),
+        Binding("a", "others", _("Other containers"), id="servers.others", tooltip=_("Show or hide containers that serve no model")),
+    ]
+
+    fleet: reactive[FleetView] = reactive(FleetView(""))
+    """The newest picture."""
+    answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset())
+    """Servers that are writing an answer for us."""
+    show_others: reactive[bool | None] = reactive(None)
+    """Whether other containers are shown; None shows them only while there is no server."""
+    filter: reactive[str] = reactive("")
+    """Only rows whose name holds this."""
+
+    class Chosen(Message):
+        """Another server or container was chosen; None when there is nothing."""
+
+        def __init__(self, server: Server | None) -> None:
+            super().__init__()
+            self.server = server
+
+    class Asked(Message):
+        """The user wants something done with the chosen server."""
+
+        def __init__(self, action: str, server: Server | None) -> None:
+            super().__init__()
+            self.action = action
+            self.server = server
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.border_title = _("Servers")
+        self._servers: dict[str, Server] = {}
+
+    def compose(self) -> ComposeResult:
+        """A list and, below it, the details."""
+        yield ServerList()
+        yield Details()
+
+    def on_mount(self) -> None:
+        """Ages tick by the second in the first minute, by the minute after it."""
+        self.set_interval(1.0, self._tick)
+
+    @property
+    def chosen(self) -> Server | None:
+        """The server under the cursor."""
+        cursor = self.query_one(ServerList).cursor
+        return self._servers.get(cursor) if cursor else None
+
+    def choose(self, name: str) -> None:
+        """Put the cursor on a server."""
+        server_list = self.query_one(ServerList)
+        if name in self._servers:
+            server_list.cursor = name
+            self._tell()
+
+    def choose_next(self) -> None:
+        """Go on to the next server, round and round."""
+        names = [row.key for row in self.query_one(ServerList).rows if not row.heading]
+        if names:
+            here = names.index(self.query_one(ServerList).cursor or names[0])
+            self.choose(names[(here + 1) % len(names)])
+
+    def focus_list(self) -> None:
+        """Give the list the focus."""
+        self.query_one(ServerList).focus()
+
+    def watch_fleet(self) -> None:
+        """A new picture."""
+        self._show()
+
+    def watch_answering(self) -> None:
+        """Somebody began or ended an answer."""
+        self._show()
+
+    def watch_show_others(self) -> None:
+        """More or fewer rows."""
+        self._show()
+
+    def watch_filter(self) -> None:
+        """More or fewer rows."""
+        self._show()
+
+    def action_ask(self, action: str) -> None:
+        """Pass the wish on, with the server it is about."""
+        self.post_message(self.Asked(action, self.chosen))
+
+    def action_others(self) -> None:
+        """Show or hide the other containers."""
+        self.show_others = not self._others_shown()
+
+    @on(ServerList.Highlighted)
+    def _highlighted(self, event: ServerList.Highlighted) -> None:
+        event.stop()
+        self._tell()
+
+    @on(ServerList.Opened)
+    def _opened(self, event: ServerList.Opened) -> None:
+        event.stop()
+        self.post_message(self.Asked("open", self.chosen))
+
+    def _others_shown(self) -> bool:
+        return not self.fleet.servers if self.show_others is None else self.show_others
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        now = time.time()
+        before = self.chosen
+        rows = [self._row(server, now) for server in self.fleet.servers if self.filter in server.name]
+        self._servers = {server.name: server for server in self.fleet.servers}
+        if self._others_shown():
+            others = [one for one in self.fleet.others if self.filter in one.name]
+            if others and rows:
+                rows.append(ServerList.Row(OTHERS, "", _("other containers"), "", heading=True))
+            for container in others:
+                row, server = container_row(self.fleet, container, now)
+                rows.append(row)
+                self._servers[server.name] = server
+        self.query_one(ServerList).show(rows)
+        self._title(len(rows))
+        if self.chosen != before:
+            self._tell()
+
+    def _row(self, server: Server, now: float) -> ServerList.Row:
+        return server_row(server, server.key in self.answering, now)
+
+    def _title(self, count: int) -> None:
+        fleet = self.fleet
+        if fleet.trouble is not None:
+            self.border_subtitle = _("as last seen {age} ago").format(age=age(time.time(), fleet.seen))
+        elif self.filter:
+            self.border_subtitle = f"{count} · /{self.filter}".replace("[", "\\[")
+        else:
+            self.border_subtitle = f"{count} · " + _("/ filter")
+
+    def _tell(self) -> None:
+        chosen = self.chosen
+        self.query_one(Details).show(details(chosen, time.time()) if chosen else ())
+        self.post_message(self.Chosen(chosen))
+
+    def _tick(self) -> None:
+        now = time.time()
+        moving = any(
+            server.since is not None and (now - server.since < 61 or int(now - server.since) % 60 == 0 or server.state is State.STARTING)
+            for server in self.fleet.servers
+        )
+        if moving or self.fleet.trouble is not None or int(now) % 60 == 0:
+            self._show()

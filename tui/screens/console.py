@@ -1,0 +1,162 @@
+"""The console: the servers at the left, everything about the chosen one at the right."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.reactive import reactive
+from textual.widgets import Input
+
+from tui.messages import ServiceFailed
+from tui.panes.chat import ChatPane
+from tui.panes.parameters import ParametersPane
+from tui.panes.servers import ServersPane
+from tui.screens.console_actions import Actions
+from tui.screens.console_work import WorkArea
+from tui.screens.frame import FramedScreen
+from tui.services.fleet_view import FleetView
+from tui.services.server import Server
+
+if TYPE_CHECKING:
+    from tui.services.services import Services
+
+
+class ConsoleScreen(FramedScreen):
+    """One server at a time, everything about it."""
+
+    MODE = "console"
+    BINDINGS = [
+        Binding("f7", "side", _("Side panel"), show=False, id="console.side", tooltip=_("Open or close the list of servers")),
+        Binding("f8", "next_server", _("Next server"), show=False, id="console.next", tooltip=_("Choose the next server")),
+        Binding("f9", "two_tabs", _("Two tabs"), show=False, id="console.two", tooltip=_("Show chat and log side by side (from 200 columns)")),
+        Binding("ctrl+n", "new", _("New server"), show=False, id="console.new", tooltip=_("Launch a new server from a profile")),
+        Binding("slash,／", "filter", _("Filter"), show=False, id="console.filter", tooltip=_("Show only servers whose name holds a text")),
+        Binding("left_square_bracket,【", "tab(-1)", _("Tab left"), show=False, id="console.tab.left", tooltip=_("The tab to the left")),
+        Binding("right_square_bracket,】", "tab(1)", _("Tab right"), show=False, id="console.tab.right", tooltip=_("The tab to the right")),
+        Binding("z", "zoom", _("Zoom"), show=False, id="console.zoom", tooltip=_("Give the tab the whole width, or take it back")),
+        Binding("escape", "back", _("Servers"), show=False, id="console.back", tooltip=_("Back to the list of servers")),
+    ]
+
+    fleet: reactive[FleetView] = reactive(FleetView(""))
+    """The newest picture, bound by the app."""
+    server: reactive[Server | None] = reactive(None)
+    """The chosen server, as it is now."""
+    answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset())
+    """Who is writing an answer."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services.host.name)
+        self.services = services
+        self._actions = Actions(self, services)
+        self._told: tuple[str, str] | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Servers left; the tabs follow once the first frame stands."""
+        with Horizontal(id="console"):
+            yield ServersPane(id="side").data_bind(ConsoleScreen.fleet, ConsoleScreen.answering)
+        yield Input(placeholder=_("Filter servers by name; esc ends it"), id="filter")
+
+    def on_mount(self) -> None:
+        """The list has the focus; the tabs come after the first frame."""
+        self.query_one("#filter", Input).display = False
+        self.query_one(ServersPane).focus_list()
+        self.call_after_refresh(self._mount_work)
+
+    def watch_fleet(self, fleet: FleetView) -> None:
+        """Tell a change of the engine's state once; keep the chosen server fresh."""
+        trouble = (fleet.trouble.title, fleet.trouble.detail) if fleet.trouble else None
+        if trouble != self._told:
+            self._told = trouble
+            if fleet.trouble is not None:
+                self.post_message(ServiceFailed(fleet.trouble))
+        for work in self.query(WorkArea):
+            work.boots = fleet.boots
+        self.refresh_bindings()
+
+    def watch_server(self, server: Server | None) -> None:
+        """The fleet asks the chosen one more often."""
+        self.services.fleet.choose(server.key if server else None)
+        for work in self.query(WorkArea):
+            work.server = server
+
+    @on(ServersPane.Chosen)
+    def _chosen(self, event: ServersPane.Chosen) -> None:
+        self.server = event.server
+
+    @on(ServersPane.Asked)
+    def _asked(self, event: ServersPane.Asked) -> None:
+        show = {"open": "", "logs": "logs", "chat": "chat", "edit": "parameters"}
+        if event.action in show:
+            self.query_one(WorkArea).open(show[event.action])
+        else:
+            self._actions.ask(event.action, event.server)
+
+    @on(ChatPane.Answering)
+    def _answering(self, event: ChatPane.Answering) -> None:
+        self.answering = self.answering | {event.key} if event.going else self.answering - {event.key}
+
+    @on(ParametersPane.RecreateAsked)
+    def _recreate_asked(self, event: ParametersPane.RecreateAsked) -> None:
+        self._actions.recreate(event.plan)
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        self.query_one(ServersPane).filter = event.value
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self.query_one("#filter").display = False
+        self.query_one(ServersPane).focus_list()
+
+    def action_filter(self) -> None:
+        """Open the filter line."""
+        line = self.query_one("#filter", Input)
+        line.display = True
+        line.focus()
+
+    def action_back(self) -> None:
+        """End the filter, or go back to the servers."""
+        line = self.query_one("#filter", Input)
+        if line.display:
+            line.value = ""
+            line.display = False
+        self.query_one(ServersPane).focus_list()
+
+    def action_side(self) -> None:
+        """Open the strip of servers whole, or close it; on a wide screen hide the panel."""
+        self.toggle_class("-side")
+        self.query_one(ServersPane).focus_list()
+
+    def action_next_server(self) -> None:
+        """Choose the next server wherever the focus is."""
+        self.query_one(ServersPane).choose_next()
+
+    def action_two_tabs(self) -> None:
+        """Chat beside log, where there is room."""
+        if self.size.width < 200:
+            self.notify(_("Two tabs side by side need 200 columns; this terminal has {count}.").format(count=self.size.width), markup=False)
+            return
+        self.query_one(WorkArea).toggle_two()
+
+    def action_new(self) -> None:
+        """Open the launch screen."""
+        self._actions.ask("launch", self.server)
+
+    def action_tab(self, by: int) -> None:
+        """Show the tab beside this one."""
+        self.query_one(WorkArea).step(by)
+
+    def action_zoom(self) -> None:
+        """Give the tab everything."""
+        self.toggle_class("-zoomed")
+
+    async def _mount_work(self) -> None:
+        work = WorkArea(self.services, id="work")
+        work.boots = self.fleet.boots
+        work.server = self.server
+        await self.query_one("#console").mount(work)

@@ -1,0 +1,162 @@
+"""What is done with a server: stop, start, restart, remove, rename, launch, recreate; each in a worker, each told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from profiles.inspected import profile_of
+from profiles.profile import NAME, Profile
+from tui.messages import ServiceFailed
+from tui.screens.dialogs import ConfirmDialog, NameDialog
+from tui.services.errors import ServiceError
+from tui.services.server import Server, State
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from tui.services.launch import Step
+    from tui.services.recreate import Plan
+    from tui.services.services import Services
+
+def _step_words(name: str) -> str:
+    """Say a step of a launch or a recreate in a word or two."""
+    return {
+        "pull": _("pulling"),
+        "create": _("creating"),
+        "start": _("starting"),
+        "save": _("saving"),
+        "stop": _("stopping"),
+        "aside": _("setting aside"),
+        "wait": _("waiting"),
+        "rollback": _("rolling back"),
+        "done": _("done"),
+    }.get(name, name)
+
+
+RUNNING = frozenset({State.STARTING, State.READY, State.BUSY, State.UNKNOWN, State.PAUSED})
+GRACE_SECONDS = 10
+
+
+class Actions:
+    """Runs what the user asks for, beside the event loop's other work, and says how it went."""
+
+    def __init__(self, screen: Screen[None], services: Services) -> None:
+        self._screen = screen
+        self._services = services
+        self._engine = services.host.engine
+        self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
+            "toggle": self._toggle,
+            "restart": self._restart,
+            "remove": self._remove,
+            "rename": self._rename,
+            "profile": self._profile,
+            "undo": self._undo,
+        }
+
+    def ask(self, action: str, server: Server | None) -> None:
+        """Begin an action; what it needs to know it asks."""
+        if self._services.read_only:
+            self._say(_("Read only: nothing is started, stopped or changed. Start llmtui without --read-only to do so."))
+        elif action == "launch":
+            self._work(self._launch(None), "launch")
+        elif server is None:
+            self._say(_("No server is chosen. n launches a new one."))
+        elif server.seen is not None:
+            self._say(_("{name} is shown as last seen; the engine does not answer.").format(name=server.name))
+        else:
+            self._work(self._table[action](server), f"{action} {server.name}")
+
+    def recreate(self, plan: Plan) -> None:
+        """Carry out a recreate that was shown and confirmed."""
+        if self._services.read_only:
+            self.ask("recreate", None)
+            return
+        steps = self._services.recreator.recreate(plan)
+        done = _("{name} runs again and answers. u in Servers brings the old one back.").format(name=plan.name)
+        self._work(self._follow(plan.name, steps, done), f"recreate {plan.name}")
+
+    async def _toggle(self, server: Server) -> None:
+        if server.state not in RUNNING:
+            await self._do(server, _("starting"), lambda: self._engine.start(server.id))
+            return
+        if await self._sure(_("Stop {name}?"), server, _("Stop")):
+            await self._do(server, _("stopping"), lambda: self._engine.stop(server.id, GRACE_SECONDS))
+
+    async def _restart(self, server: Server) -> None:
+        if server.state not in RUNNING or await self._sure(_("Restart {name}?"), server, _("Restart")):
+            await self._do(server, _("restarting"), lambda: self._engine.restart(server.id, GRACE_SECONDS))
+
+    async def _remove(self, server: Server) -> None:
+        if await self._sure(_("Remove {name}?"), server, _("Remove"), _("The container and what was written inside it are deleted; its image and models stay.")):
+            await self._do(server, _("removing"), lambda: self._engine.remove(server.id, force=True))
+
+    async def _rename(self, server: Server) -> None:
+        def problem(name: str) -> str:
+            return "" if NAME.fullmatch(name) else _("Letters, digits, _ . - only, at least two.")
+
+        title = _("Rename {name}").format(name=server.name)
+        name = await self._screen.app.push_screen_wait(NameDialog(title, server.name, problem))
+        if name and name != server.name:
+            await self._do(server, _("renaming"), lambda: self._engine.rename(server.id, name))
+
+    async def _profile(self, server: Server) -> None:
+        await self._launch(profile_of(await self._engine.inspect(server.id)))
+
+    async def _undo(self, server: Server) -> None:
+        if await self._sure(_("Bring back what {name} was before its last recreate?"), server, _("Bring back")):
+            await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
+
+    async def _launch(self, base: Profile | None) -> None:
+        from tui.screens.launch import LaunchScreen
+        from tui.services.models_on_disk import find
+
+        folders = self._services.model_folders
+        screen = LaunchScreen(self._services.launcher, self._services.store, lambda: find(folders), base)
+        profile = await self._screen.app.push_screen_wait(screen)
+        if profile is not None:
+            steps = self._services.launcher.launch(profile)
+            await self._follow(profile.name, steps, _("{name} is starting; its log shows how far it is.").format(name=profile.name))
+
+    async def _follow(self, name: str, steps: AsyncIterator[Step], done: str) -> None:
+        """Show each step beside the server's name until the end."""
+        fleet, key = self._services.fleet, (self._services.host.name, name)
+        try:
+            async for step in steps:
+                fraction = "" if step.fraction is None else f" {step.fraction:.0%}"
+                fleet.act(key, _step_words(step.name) + fraction)
+                fleet.nudge()
+            self._say(done)
+        finally:
+            fleet.act(key, None)
+            fleet.nudge()
+
+    async def _do(self, server: Server, words: str, call: Callable[[], Awaitable[object]]) -> None:
+        self._services.fleet.act(server.key, words)
+        try:
+            await call()
+        finally:
+            self._services.fleet.act(server.key, None)
+            self._services.fleet.nudge()
+
+    async def _sure(self, question: str, server: Server, confirm: str, also: str = "") -> bool:
+        lines = [also] if also else []
+        if server.running:
+            lines.append(_("{count} running requests end with it.").format(count=server.running))
+        if server.auto_remove:
+            lines.append(_("It was started with --rm: once stopped it is gone for good."))
+        dialog = ConfirmDialog(question.format(name=server.name), "\n".join(lines), confirm, danger=True)
+        return bool(await self._screen.app.push_screen_wait(dialog))
+
+    def _work(self, work: Awaitable[None], name: str) -> None:
+        self._screen.run_worker(self._guarded(work), name=name, group="actions", exit_on_error=False)
+
+    async def _guarded(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except ServiceError as error:
+            self._screen.post_message(ServiceFailed(error))
+
+    def _say(self, words: str) -> None:
+        self._screen.app.notify(words, markup=False)

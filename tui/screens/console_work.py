@@ -1,0 +1,142 @@
+"""The right side of the console: the tabs of the chosen server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from gettext import gettext as _
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Tab, Tabs
+
+from tui.panes.chat import ChatPane
+from tui.panes.logs import LogsPane
+from tui.panes.parameters import ParametersPane
+from tui.services.server import Server
+
+if TYPE_CHECKING:
+    from tui.insight.phases import Boot
+    from tui.services.services import Services
+
+TABS = ("chat", "logs", "parameters")
+
+
+class WorkArea(Vertical):
+    """Shows one tab, or two side by side; a pane is made when it is first looked at and lives on."""
+
+    server: reactive[Server | None] = reactive(None)
+    """The chosen server."""
+    boots: reactive[Mapping[tuple[str, str], Boot]] = reactive({})
+    """How the boots stand, by server."""
+    tab: reactive[str] = reactive("chat", init=False)
+    """The tab in front."""
+    two: reactive[bool] = reactive(False, init=False)
+    """Whether a second tab stands beside it."""
+
+    class Shown(Message):
+        """Another tab came to the front."""
+
+        def __init__(self, tab: str) -> None:
+            super().__init__()
+            self.tab = tab
+
+    def __init__(self, services: Services, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._services = services
+        self._makers: dict[str, Callable[[], Widget]] = {
+            "chat": lambda: ChatPane(services.chat, services.history, id="chat"),
+            "logs": lambda: LogsPane(services.host, id="logs"),
+            "parameters": lambda: ParametersPane(services.host, services.recreator, id="parameters"),
+        }
+        self._names = {"chat": _("Chat"), "logs": _("Logs"), "parameters": _("Parameters")}
+
+    def compose(self) -> ComposeResult:
+        """The tabs' names and, below them, their panes."""
+        yield Tabs(*(Tab(self._names[name], id=f"tab-{name}") for name in TABS))
+        yield Horizontal(id="panes")
+
+    async def on_mount(self) -> None:
+        """Make the first pane."""
+        self.query_one(Tabs).can_focus = False
+        await self._show()
+
+    def open(self, tab: str = "") -> None:
+        """Bring a tab to the front ("" keeps the one that is) and give it the focus."""
+        if tab:
+            self.query_one(Tabs).active = f"tab-{tab}"
+            self.tab = tab
+        self.call_after_refresh(self._focus_pane)
+
+    def step(self, by: int) -> None:
+        """Show the tab beside this one."""
+        self.open(TABS[(TABS.index(self.tab) + by) % len(TABS)])
+
+    def toggle_two(self) -> None:
+        """Put the log beside the chat, or take it away."""
+        self.two = not self.two
+
+    async def watch_tab(self) -> None:
+        """Another tab."""
+        await self._show()
+        self.post_message(self.Shown(self.tab))
+
+    async def watch_two(self) -> None:
+        """One or two."""
+        await self._show()
+
+    def watch_server(self) -> None:
+        """The panes follow the choice."""
+        self._hand_down()
+
+    def watch_boots(self) -> None:
+        """The log's start-up bar follows the boot."""
+        self._hand_down()
+
+    @on(Tabs.TabActivated)
+    def _activated(self, event: Tabs.TabActivated) -> None:
+        event.stop()
+        if event.tab.id:
+            self.tab = event.tab.id.removeprefix("tab-")
+
+    async def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        shown = {self.tab, "logs" if self.tab != "logs" else "chat"} if self.two else {self.tab}
+        panes = self.query_one("#panes")
+        for name in TABS:
+            found = list(panes.query(f"#{name}"))
+            if not found and name in shown:
+                await panes.mount(self._makers[name](), before=self._place(name))
+            elif found:
+                found[0].display = name in shown
+        self._hand_down()
+
+    def _place(self, name: str) -> int:
+        return sum(1 for child in self.query_one("#panes").children if child.id in TABS[: TABS.index(name)])
+
+    def _hand_down(self) -> None:
+        """A hidden pane follows too, except that a log nobody looks at is not read."""
+        for pane in self.query("#panes > *"):
+            self._give(pane)
+
+    def _give(self, pane: Any) -> None:
+        if not pane.display and pane.id == "logs":
+            return
+        pane.server = self.server
+        if pane.id == "logs":
+            pane.boot = self.boots.get(self.server.key) if self.server else None
+
+    def _focus_pane(self) -> None:
+        for pane in self.query(f"#{self.tab}"):
+            first = next((one for one in pane.query("*") if one.focusable), None)
+            if hasattr(pane, "focus_first"):
+                pane.focus_first()
+            elif pane.focusable:
+                pane.focus()
+            elif first is not None:
+                first.focus()

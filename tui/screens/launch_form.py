@@ -1,0 +1,98 @@
+"""What the launch form offers: the profiles, the images and models that were found; and the row that chooses the profile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from gettext import gettext as _
+
+from profiles.profile import Profile
+from tui.panes.profile_draft import Draft
+from tui.panes.profile_form import Note, Sheet, groups
+from tui.screens.launch_notes import Remark, field_notes
+from tui.services.engine import ImageInfo
+from tui.services.models_on_disk import LocalModel
+from widgets.form_record import Field, Group, Option
+
+PROFILE = "profile"
+"""The row at the top, which chooses the profile."""
+
+NEW = ""
+"""The value of that row for no profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What can be chosen on this host, as far as it is known."""
+
+    profiles: tuple[Profile, ...] = ()
+    images: tuple[ImageInfo, ...] = ()
+    models: tuple[LocalModel, ...] | None = None
+    """None while the disks are being looked through."""
+    notes: dict[str, Note] = field(default_factory=dict)
+
+
+def launch_groups(draft: Draft, name: str, host: str, found: Found, remarks: Sequence[Remark]) -> tuple[Group, ...]:
+    """Give the form's groups, the profile's row first."""
+    notes = {**_own_notes(draft, found), **field_notes(remarks)}
+    sheet = Sheet(host, _offers(found), notes)
+    return (Group(PROFILE, "", (_profile_row(draft, name, found),)), *groups(draft, sheet))
+
+
+def profile_options(profiles: Sequence[Profile]) -> tuple[Option, ...]:
+    """Offer the profiles, each with where it comes from."""
+    return tuple(
+        Option(profile.name, detail=profile.note or (_("built-in") if profile.builtin else _("your own"))) for profile in profiles
+    )
+
+
+def model_options(models: Sequence[LocalModel]) -> tuple[Option, ...]:
+    """Offer the models on disk, whole ones first: name, size, type, where."""
+    ordered = sorted(models, key=lambda model: bool(model.problem))
+    return tuple(Option(model.hub_id or str(model.path), model.hub_id or str(model.path), _about(model)) for model in ordered)
+
+
+def size_words(size: int) -> str:
+    """Say bytes as GiB or MiB, the way the disk's tools do."""
+    return f"{size / 2**30:.1f} GiB" if size >= 2**29 else f"{size / 2**20:.0f} MiB"
+
+
+def _profile_row(draft: Draft, name: str, found: Found) -> Field:
+    shown = next((profile for profile in found.profiles if profile.name == name), None)
+    if draft.touched:
+        note = _("changed; ctrl+s saves it")
+    elif shown is not None and shown.builtin:
+        note = _("built-in")
+    else:
+        note = _("your own") if shown is not None else ""
+    choices = profile_options(found.profiles)
+    return Field(PROFILE, _("profile"), "choice", name, choices, note, placeholder=_("(none yet)"))
+
+
+def _offers(found: Found) -> dict[str, tuple[Option, ...]]:
+    offers: dict[str, tuple[Option, ...]] = {}
+    if found.images:
+        tagged = [(tag, image) for image in found.images for tag in image.tags]
+        tagged.sort(key=lambda pair: ("vllm" not in pair[0], pair[0]))
+        offers["image"] = tuple(Option(tag, detail=size_words(image.size)) for tag, image in tagged)
+    if found.models:
+        offers["model"] = model_options(found.models)
+    return offers
+
+
+def _own_notes(draft: Draft, found: Found) -> dict[str, Note]:
+    notes: dict[str, Note] = {}
+    model = next((m for m in found.models or () if draft.profile.model in {str(m.path), m.hub_id}), None)
+    if model is not None:
+        notes["model"] = Note(model.problem, "bad") if model.problem else Note(_about(model))
+    elif found.models is None:
+        notes["model"] = Note(_("looking for models …"))
+    notes["api_key"] = Note(_("from VLLM_API_KEY of your environment"))
+    return notes
+
+
+def _about(model: LocalModel) -> str:
+    if model.problem:
+        return model.problem
+    kind = _("embedding") if model.kind == "embedding" else ""
+    return " · ".join(part for part in (size_words(model.size) if model.size else "", model.dtype, kind) if part)

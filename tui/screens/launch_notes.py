@@ -1,0 +1,107 @@
+"""What the launch screen says about a draft: beside the fields, and in the panel of notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+
+from textual.content import Content
+
+from profiles.profile import Profile
+from tui.panes.profile_draft import Draft
+from tui.panes.profile_fields import ALL
+from tui.panes.profile_form import Note
+from tui.services.preflight import Check
+from widgets.form_record import COLOURS, GLYPHS, Level
+
+FIELDS = {
+    # A check's name -> the field that mends it.
+    "engine": "host",
+    "gpu": "gpus",
+    "gpus": "gpus",
+    "runtime": "gpus",
+    "shm": "shm_size",
+    "bind": "port",
+    "env": "env",
+    "environment": "env",
+    "mount": "mounts",
+}
+
+WEIGHT: dict[Level, int] = {"bad": 0, "careful": 1, "": 2, "good": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line of the notes."""
+
+    level: Level
+    field: str
+    """The field it is about; "" for none."""
+    text: str
+    mend: str = ""
+
+
+def remarks(draft: Draft, checks: Sequence[Check]) -> tuple[Remark, ...]:
+    """Give everything there is to say of a draft, the worst first."""
+    found = [Remark("bad", name, why) for name, why in draft.errors.items()]
+    found += [Remark("bad", field_of(problem.field), problem.text) for problem in draft.profile.problems()]
+    told = {remark.field for remark in found}
+    for check in checks:
+        field = field_of(check.name)
+        if not (check.ok is False and field in told):
+            found.append(Remark(level_of(check), field, check.text, "" if check.ok else check.mend))
+    return tuple(sorted(found, key=lambda remark: WEIGHT[remark.level]))
+
+
+def field_notes(given: Sequence[Remark]) -> dict[str, Note]:
+    """Give the note beside each field; what is well stands there dim, for the mark belongs to trouble."""
+    notes: dict[str, Note] = {}
+    for remark in given:
+        if remark.field and remark.field not in notes:
+            notes[remark.field] = Note(remark.text, "" if remark.level == "good" else remark.level)
+    return notes
+
+
+def worst(given: Sequence[Remark]) -> Remark | None:
+    """Give what stands in the way of a launch, if anything does."""
+    return next((remark for remark in given if remark.level == "bad"), None)
+
+
+def level_of(check: Check) -> Level:
+    """Give the mark of a check: passed, failed, or not known."""
+    return "good" if check.ok else ("careful" if check.ok is None else "bad")
+
+
+def field_of(name: str) -> str:
+    """Give the form's field for a check or a problem."""
+    return FIELDS.get(name, name.removeprefix(ALL))
+
+
+def as_content(given: Sequence[Remark], checking: bool, profile: Profile) -> Content:
+    """Write the notes, one mark a line, the mend dim behind it."""
+    lines = [_line(remark) for remark in given]
+    if profile.note:
+        lines.append(Content.styled(f"  {profile.note}", "$foreground 62%"))
+    if checking:
+        lines.append(Content.styled("  " + _("checking …"), "$foreground 62%"))
+    return Content("\n").join(lines)
+
+
+def summary(given: Sequence[Remark]) -> str:
+    """Say in a few cells how much trouble there is: `2 ✖ 1 ▲`, or nothing."""
+    levels: tuple[Level, ...] = ("bad", "careful")
+    counts = [(sum(remark.level == level for remark in given), GLYPHS[level]) for level in levels]
+    return " ".join(f"{count} {glyph}" for count, glyph in counts if count)
+
+
+def change_words(count: int) -> str:
+    """Say how much was changed."""
+    return ngettext("{count} change", "{count} changes", count).format(count=count)
+
+
+def _line(remark: Remark) -> Content:
+    mark = Content.styled(GLYPHS[remark.level], COLOURS[remark.level])
+    text = Content.assemble(mark, " ", Content.styled(remark.text, "" if remark.level != "good" else "$foreground 62%"))
+    return Content.assemble(text, " ", (remark.mend, "$foreground 62%")) if remark.mend else text

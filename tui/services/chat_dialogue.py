@@ -1,0 +1,140 @@
+"""One server's conversation: its messages, its draft, its settings and the answer that runs, whoever looks at it."""
+
+from __future__ import annotations
+
+from asyncio import CancelledError
+from collections.abc import AsyncIterator
+from gettext import gettext as _
+
+from tui.services.chat import Chat
+from tui.services.chat_records import ChatMessage, ChatSettings, Embedding
+from tui.services.errors import ServiceError
+from tui.services.history import Desk, History, Key
+from tui.services.server import Server, State
+
+
+class Dialogue:
+    """What is said between the reader and one server."""
+
+    def __init__(self, key: Key, chat: Chat, history: History) -> None:
+        self.key = key
+        self.messages: list[ChatMessage] = []
+        self.draft = ""
+        """What stands in the prompt."""
+        self.settings = ChatSettings()
+        self.running = False
+        """Whether an answer is coming."""
+        self.editing: int | None = None
+        """The place of the question that is being edited; sending replaces everything from there on."""
+        self.conversation: int | None = None
+        """Its id in the history; None while it is not kept."""
+        self.loaded = False
+        self._chat = chat
+        self._history = history
+
+    async def load(self) -> None:
+        """Bring back what was there when llmtui ended last.
+
+        Raises:
+            ServiceError: If the history cannot be read; the dialogue is usable all the same.
+        """
+        if self.loaded:
+            return
+        self.loaded = True
+        desk = await self._history.desk(self.key)
+        self.draft, self.settings = self.draft or desk.draft, desk.settings
+        if desk.conversation is not None:
+            self.messages = await self._history.messages(desk.conversation) + self.messages
+            self.conversation = desk.conversation
+
+    async def keep(self) -> None:
+        """Keep it as it is now.
+
+        Raises:
+            ServiceError: If the history cannot be written.
+        """
+        if self.messages:
+            self.conversation = await self._history.keep(self.key, self.conversation, self.messages)
+        await self.keep_desk()
+
+    async def keep_desk(self) -> None:
+        """Keep the draft and the settings."""
+        await self._history.keep_desk(self.key, Desk(self.conversation, self.draft, self.settings))
+
+    async def open(self, conversation: int | None) -> None:
+        """Go on with a kept conversation, or begin a new one with None."""
+        self.editing = None
+        self.conversation = conversation
+        self.messages = [] if conversation is None else await self._history.messages(conversation)
+        await self.keep_desk()
+
+    def ask(self, text: str) -> None:
+        """Add a question; an edited one takes the place of the old one and of all that followed."""
+        if self.editing is not None:
+            del self.messages[self.editing :]
+            self.editing = None
+        self.messages.append(ChatMessage("user", text))
+
+    def last_question(self) -> int | None:
+        """The place of the last question."""
+        return next((place for place in reversed(range(len(self.messages))) if self.messages[place].role == "user"), None)
+
+    def forget_answer(self) -> bool:
+        """Take the answer to the last question away so that it can be asked again; say whether there is a question."""
+        place = self.last_question()
+        if place is None:
+            return False
+        del self.messages[place + 1 :]
+        return True
+
+    async def answer(self, server: Server) -> AsyncIterator[ChatMessage]:
+        """Let the server answer what was asked last; the answer is the last message and grows.
+
+        A failure stands in the answer's note; what came before it stays.
+        """
+        asked = list(self.messages)
+        message = ChatMessage("assistant")
+        self.messages.append(message)
+        self.running = True
+        try:
+            yield message
+            if server.task == "embed":
+                message.text = _vector(await self._chat.embed(server, asked[-1].text))
+                message.figures = type(message.figures)(finish="stop")
+            else:
+                async for piece in self._chat.answer(server, asked, self.settings):
+                    message.grow(piece)
+                    yield message
+        except ServiceError as error:
+            message.end("broken", error)
+        except (CancelledError, GeneratorExit):
+            message.end("stopped")
+            raise
+        finally:
+            self.running = False
+
+
+def _vector(embedding: Embedding) -> str:
+    numbers = ", ".join(f"{number:.4f}" for number in embedding.first)
+    words = _("A vector of **{count}** numbers, in {milliseconds:.0f} ms:\n\n```\n[{numbers}, …]\n```")
+    return words.format(count=embedding.dimensions, milliseconds=embedding.seconds * 1000, numbers=numbers)
+
+
+def why_not(server: Server) -> str:
+    """Why a server cannot be asked now, in one sentence; empty when it can."""
+    name = server.name
+    if server.url is None:
+        return _("There is no way to {name}: it publishes no port. Your text stays here.").format(name=name)
+    if server.state in {State.READY, State.BUSY}:
+        return ""
+    if server.state in {State.STARTING, State.CREATED}:
+        if server.phase:
+            return _("{name} is still starting ({phase}). Your text stays here.").format(name=name, phase=server.phase)
+        return _("{name} is still starting. Your text stays here.").format(name=name)
+    reasons = {
+        State.STOPPED: _("{name} is stopped: start it first. Your text stays here."),
+        State.FAILED: _("{name} failed: its log says why. Your text stays here."),
+        State.PAUSED: _("{name} is paused. Your text stays here."),
+        State.GONE: _("{name} is gone. Your text stays here."),
+    }
+    return reasons.get(server.state, _("{name} does not answer yet. Your text stays here.")).format(name=name)

@@ -1,0 +1,155 @@
+"""Short questions to an engine: a private pool, a client a thread, a limit in seconds for each."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from gettext import gettext as _
+from typing import Any, TypeVar
+
+from tui.services.docker_context import Endpoint, resolve
+from tui.services.docker_trouble import gate, hangs
+from tui.services.errors import ServiceError
+
+Answer = TypeVar("Answer")
+
+PATIENCE = 4.0
+"""Seconds for a call."""
+PING = 1.5
+"""Seconds for the question whether the engine is alive at all."""
+THREADS = 8
+
+
+class Calls:
+    """Puts blocking calls of docker-py into a pool of our own, so that none can freeze the event loop or outlast its limit.
+
+    A thread that hangs cannot be ended, so the whole pool is left behind and a new one takes its place.
+
+    Args:
+        address: The engine's address, None to find it as the docker command does.
+        context: The name of a docker context.
+    """
+
+    def __init__(self, address: str | None = None, context: str | None = None) -> None:
+        self._asked_for = (address, context)
+        self._endpoint: Endpoint | None = None
+        self._answered = False
+        self._version: str | None = None
+        self._age = 0
+        """Grows when every client must be made anew."""
+        self._loaded = False
+        self._closed = False
+        self._mine = threading.local()
+        self._pool = self._new_pool()
+
+    async def run(
+        self, work: Callable[[Any], Answer], title: str, patience: float = PATIENCE, at_most: float = 0.0
+    ) -> Answer:
+        """Let `work` ask a docker-py APIClient, in the pool.
+
+        Args:
+            work: What to ask; it may raise whatever docker-py raises.
+            title: What is tried, for a refusal without words of ours.
+            patience: Seconds until it is given up.
+            at_most: Seconds for work that may be slow; after `patience` it goes on only while the engine answers pings.
+
+        Raises:
+            ServiceError: The engine refused, cannot be reached or does not answer in time.
+        """
+        await self._import()
+        waiting = self._submit(work, title, max(patience, at_most))
+        limit = waited = patience + 0.5
+        while True:
+            done, _pending = await asyncio.wait({waiting}, timeout=limit)
+            if done:
+                return waiting.result()
+            waiting.add_done_callback(_forget)
+            if waited >= at_most or not await self._alive():
+                self._leave_pool()
+                raise hangs(self._endpoint or Endpoint("", "", ""))
+            waited += limit
+
+    def endpoint(self) -> Endpoint:
+        """Say where the engine listens; reads files, so only in a thread. Once an engine answered it stays the same."""
+        endpoint = self._endpoint
+        if endpoint is None or not self._answered:
+            endpoint = self._endpoint = resolve(*self._asked_for)
+        return endpoint
+
+    def close(self) -> None:
+        """Take no more work; waits for nothing."""
+        self._closed = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _submit(self, work: Callable[[Any], Answer], title: str, seconds: float) -> asyncio.Future[Answer]:
+        if self._closed:
+            raise ServiceError(_("The engine was left"), "", "")
+        return asyncio.wrap_future(self._pool.submit(self._do, work, title, seconds))
+
+    def _do(self, work: Callable[[Any], Answer], title: str, seconds: float) -> Answer:
+        endpoint = self.endpoint()
+        try:
+            with gate(endpoint, title):
+                client = self._client(endpoint)
+                client.timeout = seconds
+                answer = work(client)
+        except ServiceError as error:
+            if not _is_refusal(error):
+                self._age += 1
+                self._version = None
+            raise
+        self._answered = True
+        return answer
+
+    def _client(self, endpoint: Endpoint) -> Any:
+        """Give this thread's client; the first one asks the engine for its version."""
+        if getattr(self._mine, "age", None) != self._age:
+            from docker import APIClient
+
+            self._mine.age = age = self._age
+            self._mine.client = client = APIClient(
+                endpoint.address, version=self._version or "auto", timeout=PATIENCE, tls=endpoint.tls or False
+            )
+            client.trust_env = False
+            if age == self._age:
+                self._version = client.api_version
+        return self._mine.client
+
+    async def _import(self) -> None:
+        """Load docker-py in the pool, outside of every limit: it is slow on a busy machine, but never hangs."""
+        if not self._loaded and not self._closed:
+            await asyncio.wrap_future(self._pool.submit(_load))
+            self._loaded = True
+
+    async def _alive(self) -> bool:
+        waiting = self._submit(lambda client: client.ping(), "", PING)
+        waiting.add_done_callback(_forget)
+        await asyncio.wait({waiting}, timeout=PING + 0.2)
+        return waiting.done() and not waiting.cancelled() and waiting.exception() is None
+
+    def _leave_pool(self) -> None:
+        left, self._pool = self._pool, self._new_pool()
+        self._age += 1
+        left.shutdown(wait=False, cancel_futures=True)
+
+    def _new_pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(THREADS, thread_name_prefix="docker")
+
+
+def _load() -> None:
+    import docker  # noqa: F401
+
+
+def _is_refusal(error: ServiceError) -> bool:
+    """Say whether the engine answered, if only with a no."""
+    from docker.errors import APIError
+
+    return isinstance(error.__cause__, APIError)
+
+
+def _forget(waiting: asyncio.Future[Any] | Future[Any]) -> None:
+    """Take note of a late failure, so that nobody complains that nobody did."""
+    if not waiting.cancelled():
+        waiting.exception()

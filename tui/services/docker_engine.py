@@ -1,0 +1,220 @@
+"""A Docker (or Podman) engine behind the `Engine` protocol."""
+
+from __future__ import annotations
+
+import json
+import weakref
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from gettext import gettext as _
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from tui.services import docker_records as records
+from tui.services.docker_calls import Calls
+from tui.services.docker_logs import LogSource
+from tui.services.docker_sources import EventSource, PullSource, registry_login
+from tui.services.docker_streams import ByteStream
+from tui.services.docker_trouble import gate
+from tui.services.engine import Container, EngineInfo, ImageInfo
+
+SLOW = 60.0
+"""Seconds for what an engine may be slow at while it is alive: create, start, remove."""
+
+
+class DockerEngine:
+    """Speaks with one engine; building it connects to nothing and imports nothing.
+
+    Args:
+        address: `unix:///…` or `tcp://…`; None finds the engine as the docker command does.
+        context: The name of a docker context.
+    """
+
+    def __init__(self, address: str | None = None, context: str | None = None) -> None:
+        self._calls = Calls(address, context)
+        self._streams: weakref.WeakSet[ByteStream] = weakref.WeakSet()
+
+    async def info(self) -> EngineInfo:
+        """Say who answers."""
+
+        def ask(client: Any) -> EngineInfo:
+            end = self._calls.endpoint()
+            return records.engine_info(client.version(), client.info(), end.address, end.context)
+
+        return await self._calls.run(ask, _("Docker did not say who it is"))
+
+    async def containers(self) -> list[Container]:
+        """List all containers in one call."""
+
+        def ask(client: Any) -> list[Container]:
+            return [records.container(row) for row in client.containers(all=True)]
+
+        return await self._calls.run(ask, _("Docker did not list its containers"))
+
+    async def inspect(self, container: str) -> dict[str, Any]:
+        """Give the raw inspect record."""
+
+        def ask(client: Any) -> dict[str, Any]:
+            return dict(client.inspect_container(container))
+
+        return await self._calls.run(ask, _("Docker could not look at {name}").format(name=container))
+
+    async def create(self, name: str, body: Mapping[str, Any]) -> str:
+        """Post a raw create body, untouched; return the new id."""
+
+        def ask(client: Any) -> str:
+            answer = _post(client, client._url("/containers/create"), body, name=name)
+            return str(answer.json()["Id"])
+
+        return await self._calls.run(ask, _("Docker could not create {name}").format(name=name), at_most=SLOW)
+
+    async def start(self, container: str) -> None:
+        """Start a container."""
+        title = _("Docker could not start {name}").format(name=container)
+        await self._calls.run(lambda client: client.start(container), title, at_most=SLOW)
+
+    async def stop(self, container: str, grace: int = 10) -> None:
+        """Stop a container; it is killed after `grace` seconds."""
+        title = _("Docker could not stop {name}").format(name=container)
+        await self._calls.run(lambda client: client.stop(container, timeout=grace), title, at_most=grace + SLOW)
+
+    async def restart(self, container: str, grace: int = 10) -> None:
+        """Stop and start a container."""
+        title = _("Docker could not restart {name}").format(name=container)
+        await self._calls.run(lambda client: client.restart(container, timeout=grace), title, at_most=grace + SLOW)
+
+    async def kill(self, container: str, signal: str = "SIGKILL") -> None:
+        """Send a signal to the container's first process."""
+        title = _("Docker could not send {signal} to {name}").format(signal=signal, name=container)
+        await self._calls.run(lambda client: client.kill(container, signal), title, at_most=SLOW)
+
+    async def remove(self, container: str, force: bool = False, volumes: bool = False) -> None:
+        """Delete a container."""
+
+        def ask(client: Any) -> None:
+            client.remove_container(container, v=volumes, force=force)
+
+        await self._calls.run(ask, _("Docker could not remove {name}").format(name=container), at_most=SLOW)
+
+    async def rename(self, container: str, name: str) -> None:
+        """Give a container another name."""
+        title = _("Docker could not rename {name}").format(name=container)
+        await self._calls.run(lambda client: client.rename(container, name), title, at_most=SLOW)
+
+    async def set_restart_policy(self, container: str, policy: str, retries: int = 0) -> None:
+        """Set the restart policy, also of a running container."""
+        wanted = {"Name": policy, "MaximumRetryCount": retries}
+
+        def ask(client: Any) -> None:
+            _post(client, client._url("/containers/{0}/update", container), {"RestartPolicy": wanted})
+
+        title = _("Docker could not change the restart policy of {name}").format(name=container)
+        await self._calls.run(ask, title, at_most=SLOW)
+
+    async def connect(self, network: str, container: str, endpoint: Mapping[str, Any]) -> None:
+        """Join a container to a network."""
+        body = {"Container": container, "EndpointConfig": dict(endpoint)}
+
+        def ask(client: Any) -> None:
+            _post(client, client._url("/networks/{0}/connect", network), body)
+
+        title = _("Docker could not join {name} to the network {network}").format(name=container, network=network)
+        await self._calls.run(ask, title, at_most=SLOW)
+
+    async def top(self, container: str) -> list[tuple[int, str]]:
+        """List a container's processes."""
+        title = _("Docker did not list the processes of {name}").format(name=container)
+        return await self._calls.run(lambda client: records.processes(client.top(container)), title)
+
+    async def images(self) -> list[ImageInfo]:
+        """List the images with a tag."""
+
+        def ask(client: Any) -> list[ImageInfo]:
+            return [image for image in map(records.image, client.images()) if image.tags]
+
+        return await self._calls.run(ask, _("Docker did not list its images"))
+
+    async def image(self, reference: str) -> ImageInfo | None:
+        """Give one image with its config; None when it is not on the disk."""
+
+        def ask(client: Any) -> ImageInfo | None:
+            from docker.errors import NotFound
+
+            try:
+                return records.image(client.inspect_image(reference))
+            except NotFound:
+                return None
+
+        return await self._calls.run(ask, _("Docker could not look at the image {name}").format(name=reference))
+
+    def events(self, since: float | None = None) -> EventSource:
+        """Stream what happens to containers and images."""
+        query = {"filters": json.dumps({"type": ["container", "image"]})}
+        if since is not None:
+            query["since"] = f"{since:.9f}"
+        title = _("Docker stopped telling what happens")
+        return EventSource(self._stream(f"/events?{urlencode(query)}"), self._gate(title))
+
+    def logs(
+        self, container: str, *, tty: bool, tail: int | None = None, since: float | None = None, follow: bool = True
+    ) -> LogSource:
+        """Stream a container's log; it also ends, without an error, when the engine goes away: inspect, then judge.
+
+        `tty` is only a hint: what comes shows by itself whether a terminal wrote it.
+        """
+        query = {"stdout": "1", "stderr": "1", "timestamps": "1", "follow": str(int(follow))}
+        query["tail"] = "all" if tail is None else str(tail)
+        if since is not None:
+            query["since"] = f"{since:.9f}"
+        path = f"/containers/{quote(container, safe='')}/logs?{urlencode(query)}"
+        return LogSource(
+            self._stream(path), self._gate(_("Docker did not give the log of {name}").format(name=container))
+        )
+
+    def pull(self, reference: str) -> PullSource:
+        """Pull an image; closing the source cancels it."""
+        name, tag = split_reference(reference)
+        stream = ByteStream(
+            self._calls.endpoint,
+            f"/images/create?{urlencode({'fromImage': name, 'tag': tag})}",
+            method="POST",
+            headers=lambda: registry_login(name),
+            whole=True,
+            patience=None,
+        )
+        self._streams.add(stream)
+        title = _("Docker could not pull {name}").format(name=reference)
+        return PullSource(stream, self._gate(title), title)
+
+    def close(self) -> None:
+        """Close every stream and let go of the pool; waits for nothing."""
+        for stream in list(self._streams):
+            stream.close()
+        self._calls.close()
+
+    def _stream(self, path: str) -> ByteStream:
+        stream = ByteStream(self._calls.endpoint, path)
+        self._streams.add(stream)
+        return stream
+
+    def _gate(self, title: str) -> Any:
+        def enter() -> AbstractContextManager[None]:
+            return gate(self._calls.endpoint(), title)
+
+        return enter
+
+
+def _post(client: Any, url: str, body: Mapping[str, Any], **query: str) -> Any:
+    """Post JSON as it is; docker-py's own helper would drop its nulls."""
+    answer = client._post(url, data=json.dumps(body), params=query, headers={"Content-Type": "application/json"})
+    client._raise_for_status(answer)
+    return answer
+
+
+def split_reference(reference: str) -> tuple[str, str]:
+    """Split an image's name and its tag or digest; without one it is `latest`."""
+    name, at, digest = reference.partition("@")
+    if at:
+        return name, digest
+    name, colon, tag = reference.rpartition(":")
+    return (name, tag) if colon and "/" not in tag else (reference, "latest")

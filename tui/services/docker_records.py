@@ -1,0 +1,146 @@
+"""What an engine answers, as our records: JSON in, frozen dataclasses out; what is absent stays absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tui.services.engine import Container, EngineInfo, Event, ImageInfo, Port, PullProgress
+
+Json = Mapping[str, Any]
+
+NOISE = ("exec_create", "exec_start", "exec_die", "exec_detach", "top", "resize", "archive-path", "export")
+"""What health checks, terminals and our own questions cause; an answer to it would cause the next."""
+
+
+def container(row: Json) -> Container:
+    """Read one row of /containers/json."""
+    names = [str(name).lstrip("/") for name in row.get("Names") or ()]
+    networks = (row.get("NetworkSettings") or {}).get("Networks") or {}
+    return Container(
+        id=str(row["Id"]),
+        name=next((name for name in names if "/" not in name), names[0] if names else str(row["Id"])[:12]),
+        image=str(row.get("Image") or ""),
+        image_id=str(row.get("ImageID") or ""),
+        command=command_line(row.get("Command")),
+        state=str(row.get("State") or "").lower(),
+        status=str(row.get("Status") or ""),
+        created=float(row.get("Created") or 0),
+        ports=tuple(_port(port) for port in row.get("Ports") or ()),
+        labels=dict(row.get("Labels") or {}),
+        networks={str(name): str((end or {}).get("IPAddress") or "") for name, end in networks.items()},
+    )
+
+
+def command_line(command: Any) -> str:
+    """Give a row's command as one line; Podman sends a list."""
+    if isinstance(command, list):
+        return " ".join(f"'{word}'" if " " in str(word) or not word else str(word) for word in command)
+    return str(command or "")
+
+
+def _port(port: Json) -> Port:
+    public = port.get("PublicPort")
+    return Port(
+        private=int(port.get("PrivatePort") or 0),
+        public=int(public) if public else None,
+        address=str(port.get("IP") or ""),
+        protocol=str(port.get("Type") or "tcp"),
+    )
+
+
+def event(message: Json) -> Event | None:
+    """Read one message of /events; None for the noise."""
+    actor = message.get("Actor") or {}
+    attributes = {str(key): str(value) for key, value in (actor.get("Attributes") or {}).items()}
+    action = str(message.get("Action") or message.get("status") or "")
+    if action.split(":", maxsplit=1)[0] in NOISE:
+        return None
+    nanoseconds = message.get("timeNano")
+    identity = str(actor.get("ID") or message.get("id") or "")
+    kind = str(message.get("Type") or "container")
+    return Event(
+        kind=kind,
+        action=action,
+        id=identity,
+        name=attributes.get("name", "" if kind == "container" else identity),
+        time=nanoseconds / 1e9 if nanoseconds else float(message.get("time") or 0),
+        attributes=attributes,
+    )
+
+
+def image(row: Json) -> ImageInfo:
+    """Read one row of /images/json, or an image's inspect record."""
+    created = row.get("Created")
+    return ImageInfo(
+        id=str(row.get("Id") or ""),
+        tags=tuple(str(tag) for tag in row.get("RepoTags") or () if tag != "<none>:<none>"),
+        size=int(row.get("Size") or 0),
+        created=float(created) if isinstance(created, (int, float)) else seconds(str(created or "")),
+        config=dict(row.get("Config") or {}),
+    )
+
+
+def seconds(text: str) -> float:
+    """Read an engine's time (`2026-11-24T08:29:52.316558874Z`) as seconds since the epoch; 0 for none."""
+    from datetime import datetime
+
+    head, dot, tail = text.partition(".")
+    digits = "".join(character for character in tail if character.isdigit())[:6] if dot else ""
+    zone = "+00:00" if text.endswith("Z") or not tail else tail.lstrip("0123456789") or "+00:00"
+    try:
+        moment = datetime.fromisoformat(f"{head.rstrip('Z')}.{digits or '0'}{zone}")
+    except ValueError:
+        return 0.0
+    return moment.timestamp() if moment.year > 1 else 0.0
+
+
+def pull_progress(message: Json) -> PullProgress:
+    """Read one message of a pull; the tag line ("Pulling from library/x") belongs to the whole, not to a layer."""
+    detail = message.get("progressDetail") or {}
+    status = str(message.get("status") or "")
+    whole = status.startswith(("Pulling from", "Digest:", "Status:"))
+    return PullProgress(
+        layer="" if whole else str(message.get("id") or ""),
+        status=status,
+        current=int(detail.get("current") or 0),
+        total=int(detail.get("total") or 0),
+    )
+
+
+def engine_info(version: Json, info: Json, address: str, context: str) -> EngineInfo:
+    """Put the two answers about an engine together."""
+    names = [str(part.get("Name") or "") for part in version.get("Components") or ()]
+    return EngineInfo(
+        version=str(version.get("Version") or ""),
+        api=str(version.get("ApiVersion") or ""),
+        product=_product(names, version, info),
+        address=address,
+        context=context,
+        runtimes=tuple(info.get("Runtimes") or ()),
+        cpus=int(info.get("NCPU") or 0),
+        memory=int(info.get("MemTotal") or 0),
+        root=str(info.get("DockerRootDir") or ""),
+    )
+
+
+def _product(names: Iterable[str], version: Json, info: Json) -> str:
+    if any(name.lower().startswith("podman") for name in names):
+        return "Podman"
+    platform = str((version.get("Platform") or {}).get("Name") or "")
+    if platform.startswith("Docker Desktop") or info.get("OperatingSystem") == "Docker Desktop":
+        return "Docker Desktop"
+    return "Docker Engine"
+
+
+def processes(answer: Json) -> list[tuple[int, str]]:
+    """Read /containers/…/top; the columns are what the engine's ps calls them."""
+    titles = [str(title) for title in answer.get("Titles") or ()]
+    if "PID" not in titles:
+        return []
+    number = titles.index("PID")
+    line = next((titles.index(name) for name in ("CMD", "COMMAND", "ARGS") if name in titles), len(titles) - 1)
+    rows = answer.get("Processes") or ()
+    return [
+        (int(row[number]), str(row[line])) for row in rows if len(row) > max(number, line) and row[number].isdigit()
+    ]

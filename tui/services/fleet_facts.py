@@ -1,0 +1,117 @@
+"""What one inspect says of a server: the facts that do not change while its container lives, and how its last run went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from profiles.serve_command import ServeCommand
+from tui.services.engine import Container
+from tui.services.host import Host
+
+INSIDE_PORT = 8000
+"""Where vLLM listens unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One server's container as inspect tells it."""
+
+    started: float | None
+    finished: float | None
+    exit_code: int
+    oom_killed: bool
+    tty: bool
+    auto_remove: bool
+    api_key: str | None
+    url: str | None
+    port: int | None
+    all_interfaces: bool
+    origin: str
+    error: str
+
+
+def facts(host: Host, container: Container, record: Mapping[str, Any], command: ServeCommand) -> Facts:
+    """Read an inspect record; what it does not say is absent."""
+    state, config, host_config = (_part(record, name) for name in ("State", "Config", "HostConfig"))
+    inside = command.port or INSIDE_PORT
+    address, port = _way_in(host, record, host_config, inside)
+    return Facts(
+        started=moment(state.get("StartedAt")),
+        finished=moment(state.get("FinishedAt")),
+        exit_code=int(state.get("ExitCode") or 0),
+        oom_killed=bool(state.get("OOMKilled")),
+        tty=bool(config.get("Tty")),
+        auto_remove=bool(host_config.get("AutoRemove")),
+        api_key=command.api_key or _environment(config).get("VLLM_API_KEY") or None,
+        url=f"http://{address}:{port}" if address and port else None,
+        port=port,
+        all_interfaces=_on_all_interfaces(host_config, inside),
+        origin=_origin(container.labels),
+        error=str(state.get("Error") or ""),
+    )
+
+
+def moment(text: object) -> float | None:
+    """Read one of the engine's RFC 3339 times as seconds since the epoch; its zero time is None."""
+    if not isinstance(text, str) or len(text) < 19 or text.startswith("0001-"):
+        return None
+    whole, _, rest = text.partition(".")
+    digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
+    zone = rest[len(digits) :] if rest else ""
+    stamp = f"{whole.removesuffix('Z')}{zone.replace('Z', '') or ('' if whole[19:] else '+00:00')}"
+    try:
+        return datetime.fromisoformat(stamp).timestamp() + (float(f"0.{digits}") if digits else 0.0)
+    except ValueError:
+        return None
+
+
+def _way_in(
+    host: Host, record: Mapping[str, Any], host_config: Mapping[str, Any], inside: int
+) -> tuple[str | None, int | None]:
+    """The published port, else the port of its arguments under host network, else the container's own address."""
+    for address, port in _published(record, host_config, inside):
+        return (host.loopback if address in {"", "0.0.0.0", "::", "127.0.0.1", "::1"} else address), port  # noqa: S104
+    if host_config.get("NetworkMode") == "host":
+        return host.loopback, inside
+    networks = _part(_part(record, "NetworkSettings"), "Networks")
+    for network in networks.values():
+        if isinstance(network, dict) and network.get("IPAddress"):
+            return str(network["IPAddress"]), inside
+    return None, None
+
+
+def _published(record: Mapping[str, Any], host_config: Mapping[str, Any], inside: int) -> list[tuple[str, int]]:
+    """(address, port) on the host for the port inside: as it is bound now, else as it was asked for."""
+    for bindings in (_part(_part(record, "NetworkSettings"), "Ports"), _part(host_config, "PortBindings")):
+        for binding in bindings.get(f"{inside}/tcp") or ():
+            if str(binding.get("HostPort") or "").isdigit():
+                return [(str(binding.get("HostIp") or ""), int(binding["HostPort"]))]
+    return []
+
+
+def _on_all_interfaces(host_config: Mapping[str, Any], inside: int) -> bool:
+    if host_config.get("NetworkMode") == "host":
+        return True
+    bindings = _part(host_config, "PortBindings").get(f"{inside}/tcp") or ()
+    return any(str(binding.get("HostIp") or "") in {"", "0.0.0.0", "::"} for binding in bindings)  # noqa: S104
+
+
+def _origin(labels: Mapping[str, str]) -> str:
+    if profile := labels.get("llmtui.profile"):
+        return f"profile {profile}"
+    if project := labels.get("com.docker.compose.project"):
+        return f"compose {project}"
+    return ""
+
+
+def _environment(config: Mapping[str, Any]) -> dict[str, str]:
+    pairs = (entry.partition("=") for entry in config.get("Env") or () if isinstance(entry, str))
+    return {name: value for name, _, value in pairs}
+
+
+def _part(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = record.get(name)
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,92 @@
+"""From a container, its facts and its watch to the one state a server is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from profiles.serve_command import ServeCommand
+from tui.insight.phases import Boot
+from tui.insight.state import was_stopped
+from tui.services.engine import Container
+from tui.services.fleet_facts import Facts
+from tui.services.fleet_watch import Watch
+from tui.services.server import Server, State
+
+AT_REST = {"created": State.CREATED, "paused": State.PAUSED, "removing": State.GONE}
+
+
+@dataclass(slots=True)
+class Ending:
+    """How a run ended, gathered once."""
+
+    killed_by_request: bool = False
+    last_lines: str = ""
+    boot: Boot | None = None
+
+
+def draw(
+    host: str, container: Container, facts: Facts, command: ServeCommand, watch: Watch | None, ending: Ending | None
+) -> Server:
+    """Draw up one server."""
+    state, since = _state(container, facts, watch, ending)
+    identity = watch.identity if watch else None
+    load = watch.load if watch else None
+    current = watch.boot(watch.began).current if watch and state is State.STARTING else None
+    if state is State.FAILED and ending and ending.boot:
+        current = ending.boot.current
+    ended = state in {State.STOPPED, State.FAILED}
+    return Server(
+        host=host,
+        id=container.id,
+        name=container.name,
+        kind="container",
+        state=state,
+        image=container.image,
+        phase=current.name if current else None,
+        progress=current.fraction if current else None,
+        exit_code=facts.exit_code if ended else None,
+        oom_killed=facts.oom_killed and ended,
+        model=(identity.model if identity else None) or next(iter(command.served_names), None),
+        path=command.model,
+        url=facts.url,
+        port=facts.port,
+        since=since,
+        version=identity.version if identity else None,
+        task=command.task,
+        running=load.running if load else None,
+        waiting=load.waiting if load else None,
+        tty=facts.tty,
+        api_key=facts.api_key,
+        arguments=command.words,
+        origin=facts.origin,
+        auto_remove=facts.auto_remove,
+        context_length=identity.context_length if identity else None,
+        all_interfaces=facts.all_interfaces,
+    )
+
+
+def _state(
+    container: Container, facts: Facts, watch: Watch | None, ending: Ending | None
+) -> tuple[State, float | None]:
+    if container.state in AT_REST:
+        return AT_REST[container.state], facts.started if container.state == "paused" else container.created
+    if container.state == "running" and watch is not None:
+        return _running(facts, watch)
+    stopped = was_stopped(
+        facts.exit_code,
+        killed_by_request=bool(ending and ending.killed_by_request),
+        oom_killed=facts.oom_killed,
+        last_lines=ending.last_lines if ending else "",
+    )
+    return (State.STOPPED if stopped else State.FAILED), facts.finished
+
+
+def _running(facts: Facts, watch: Watch) -> tuple[State, float | None]:
+    if watch.failed:
+        return State.FAILED, facts.started
+    if not watch.ready:
+        return State.STARTING, facts.started
+    if facts.url is None:
+        return State.UNKNOWN, watch.ready_at
+    busy = bool(watch.load and watch.load.running)
+    return (State.BUSY if busy else State.READY), watch.ready_at

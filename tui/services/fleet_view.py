@@ -1,0 +1,38 @@
+"""What the fleet shows: every server and container of one host, as one frozen picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.insight.phases import Boot
+from tui.services.engine import Container, EngineInfo
+from tui.services.errors import ServiceError
+from tui.services.server import Server
+
+
+@dataclass(frozen=True, slots=True)
+class FleetView:
+    """One host at one moment; every change makes a new one."""
+
+    host: str
+    servers: tuple[Server, ...] = ()
+    others: tuple[Container, ...] = ()
+    """Containers that are no model server."""
+    engine: EngineInfo | None = None
+    trouble: ServiceError | None = None
+    """Why the engine does not answer; None while it does."""
+    loaded: bool = False
+    """Whether the engine has answered once, or has failed once: there is something to say."""
+    seen: float | None = None
+    """When the rows were last true, while they no longer are; seconds since the epoch."""
+    boots: Mapping[tuple[str, str], Boot] = field(default_factory=dict)
+    """The boot of each server that starts or failed to, by its key."""
+
+    def server(self, key: tuple[str, str] | None) -> Server | None:
+        """Find a server by its key."""
+        return next((server for server in self.servers if server.key == key), None)
+
+    def container(self, name: str) -> Container | None:
+        """Find one of the other containers by its name."""
+        return next((container for container in self.others if container.name == name), None)

@@ -1,0 +1,259 @@
+"""Recreating a container with other settings: the old one is kept until the new one has answered, and a kill can be mended."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from gettext import gettext as _
+
+from tui.services.answer import Ask, one_token
+from tui.services.answer_wait import Patience, Unwanted, wait_for_answer
+from tui.services.errors import ServiceError
+from tui.services.host import Host
+from tui.services.journal import Entry, Journal
+from tui.services.launch_pull import pulled
+from tui.services.launch_step import Step
+from tui.services.recreate_plan import Edit, Plan, check_fresh, make_plan
+from tui.services.recreate_recover import (
+    Recovered,
+    keep,
+    kept_entry,
+    prune,
+    recover_launch,
+    roll_back,
+    settle,
+    stop_new,
+)
+from tui.services.recreate_steps import GRACE, Say, Work, free_name
+
+__all__ = ["Plan", "Recovered", "Recreator", "Step"]
+
+LIMIT_SECONDS = 1800.0
+"""How long a new server may take until it answers."""
+
+
+class Recreator:
+    """Recreates containers on one host, undoes it, and mends what a killed run left behind.
+
+    Args:
+        host: Where.
+        journal: Keeps the way back on disk.
+        ask: Proves that a server works; `one_token`, or a stand-in.
+        limit: Seconds that a new server may take until it answers.
+    """
+
+    def __init__(self, host: Host, journal: Journal, ask: Ask = one_token, limit: float = LIMIT_SECONDS) -> None:
+        self.host = host
+        self._journal = journal
+        self._ask = ask
+        self._limit = limit
+        self._cancels: dict[str, asyncio.Event] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def plan(self, container: str, edit: Edit | None = None) -> Plan:
+        """Think a recreate through; nothing is changed. `edit` gets the create body and gives the new one."""
+        return await make_plan(self.host, container, edit)
+
+    async def recreate(self, plan: Plan, start: bool | None = None) -> AsyncIterator[Step]:
+        """Do it, and say each step. Leaving the iteration does not stop it: `cancel` does, and brings the old one back.
+
+        Args:
+            plan: What to do.
+            start: Start the new one; None starts it when the old one runs.
+
+        Raises:
+            ServiceError: It failed; the old container is back, and the error says so and quotes the cause.
+        """
+        said: asyncio.Queue[Step | None] = asyncio.Queue()
+        task = asyncio.ensure_future(self._run(plan, start, said.put_nowait))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda done: _end(done, said))
+        while (step := await said.get()) is not None:
+            yield step
+        await task
+
+    def cancel(self, name: str) -> bool:
+        """Call a recreate off: it rolls back and ends with a ServiceError; False when none is under way."""
+        event = self._cancels.get(name)
+        if event is not None:
+            event.set()
+        return event is not None
+
+    async def undo(self, name: str) -> str:
+        """Bring back the container that the last recreate set aside; give a sentence.
+
+        Raises:
+            ServiceError: There is nothing to bring back, or it could not be brought back.
+        """
+        with await self._journal.hold(self.host.name, name):
+            kept = await kept_entry(self._journal, self.host.name, name)
+            if kept is None:
+                raise ServiceError(_("There is no earlier {name} to bring back").format(name=name))
+            await prune(self.host.engine, self._journal, kept)
+            work = Work(self.host.engine, self._journal, replace(kept, kind="recreate"))
+            if await work.find_new() is None and any(one.name == name for one in await self.host.engine.containers()):
+                title = _("{name} has been replaced by another container since").format(name=name)
+                raise ServiceError(title, mend=_("Remove that one first, then undo."))
+            await work.note("undo", undo=True)
+            await stop_new(work)
+            return await roll_back(work)
+
+    async def can_undo(self, name: str) -> bool:
+        """Whether `undo` has something to bring back."""
+        return await kept_entry(self._journal, self.host.name, name) is not None
+
+    async def recover(self) -> list[Recovered]:
+        """Finish or undo what a killed run left unfinished, and say what became of each; what another llmtui does is left alone."""
+        entries = [entry for entry in await self._journal.entries() if entry.host == self.host.name]
+        broken = [Recovered("", text) for text in self._journal.broken]
+        names = dict.fromkeys(entry.name for entry in entries)
+        done = await asyncio.gather(*(self._recover_all([e for e in entries if e.name == name]) for name in names))
+        return [*broken, *(one for some in done for one in some)]
+
+    async def _recover_all(self, entries: list[Entry]) -> list[Recovered]:
+        entries = sorted(entries, key=lambda entry: entry.kind == "kept")  # what is under way first
+        return [one for entry in entries if (one := await self._recover(entry)) is not None]
+
+    async def _recover(self, entry: Entry) -> Recovered | None:
+        try:
+            hold = await self._journal.hold(self.host.name, entry.name)
+        except ServiceError:
+            return None
+        with hold:
+            try:
+                text = await self._judged(entry)
+            except (KeyError, TypeError, ValueError) as error:
+                text = _("{name}: the journal's entry is damaged ({why}).").format(name=entry.name, why=repr(error))
+            except ServiceError as error:
+                text = _("{name} was left in the middle of a recreate and could not be mended: {why}")
+                text = text.format(name=entry.name, why=error)
+        return Recovered(entry.name, text) if text else None
+
+    async def _judged(self, entry: Entry) -> str:
+        engine = self.host.engine
+        fresh = [one for one in await self._journal.entries() if one.key == entry.key]
+        if not fresh:
+            return ""  # another llmtui was quicker
+        entry = fresh[0]
+        work = Work(engine, self._journal, entry)
+        if entry.kind == "launch":
+            await asyncio.sleep(max(0.0, min(2.0, entry.time + 2.0 - time.time())))
+            return await recover_launch(engine, self._journal, entry)
+        if entry.kind == "kept":
+            await prune(engine, self._journal, entry)
+            old = await work.find_old()
+            if (old is None and not entry.data["auto_remove"]) or (old and old.get("Name") == f"/{entry.name}"):
+                await self._journal.forget(entry)  # somebody removed it, or took it back by hand
+            return ""
+        await settle(work)
+        return await self._finished_or_undone(work)
+
+    async def _finished_or_undone(self, work: Work) -> str:
+        new = await work.find_new() if work.entry.step in ("start", "wait") else None
+        if new is None or not (new.get("State") or {}).get("Running"):
+            text = await roll_back(work)
+            return _("The recreate of {name} was cut off. {text}").format(name=work.name, text=text)
+        try:
+            await self._proven(work, str(new["Id"]), asyncio.Event())
+        except ServiceError as error:
+            text = await roll_back(work)
+            said = _("The recreate of {name} was cut off and then failed ({why}). {text}")
+            return said.format(name=work.name, why=error.detail or error.title, text=text)
+        await keep(work)
+        return _("The recreate of {name} was cut off while it started; it is finished now.").format(name=work.name)
+
+    async def _run(self, plan: Plan, start: bool | None, say: Say) -> None:
+        cancelled = asyncio.Event()
+        with await self._journal.hold(self.host.name, plan.name):
+            self._cancels[plan.name] = cancelled
+            try:
+                work = await self._begun(plan, start, say, cancelled)
+                try:
+                    await self._replaced(work, cancelled)
+                except ServiceError as error:
+                    raise await _failed(work, error) from error
+                await keep(work)
+            finally:
+                self._cancels.pop(plan.name, None)
+        say(Step("done", _("{name} is recreated").format(name=plan.name), 1.0))
+
+    async def _begun(self, plan: Plan, start: bool | None, say: Say, cancelled: asyncio.Event) -> Work:
+        """Do all that can be done while the old one still runs, and write the way back into the journal."""
+        engine = self.host.engine
+        record = await engine.inspect(plan.id)
+        check_fresh(plan, record)
+        entry = Entry("recreate", self.host.name, plan.name, "plan")
+        if any(one.key == entry.key for one in await self._journal.entries()):
+            title = _("An earlier action on {name} is not finished").format(name=plan.name)
+            raise ServiceError(title, mend=_("Start llmtui again: it mends that first."))
+        if plan.needs_pull:
+            async for step in pulled(engine, str(plan.body["Image"])):
+                say(step)
+                _check(cancelled)
+        running = bool((record.get("State") or {}).get("Running"))
+        policy = (record.get("HostConfig") or {}).get("RestartPolicy") or {}
+        work = Work(engine, self._journal, entry, say)
+        await work.note(
+            "plan",
+            _("Saving the present configuration"),
+            old=plan.id,
+            aside=await free_name(engine, plan.name),
+            running=running,
+            start=running if start is None else start,
+            auto_remove=plan.auto_remove,
+            policy=str(policy.get("Name") or "no"),
+            retries=int(policy.get("MaximumRetryCount") or 0),
+            grace=int((record.get("Config") or {}).get("StopTimeout") or GRACE),
+            old_body=plan.old.body,
+            old_networks=plan.old.networks,
+            body=plan.body,
+            networks=plan.old.networks,
+        )
+        return work
+
+    async def _replaced(self, work: Work, cancelled: asyncio.Event) -> None:
+        _check(cancelled)
+        await work.set_aside()
+        _check(cancelled)
+        new = await work.put_new()
+        _check(cancelled)
+        if work.data["start"]:
+            await work.start_new(new)
+            await self._proven(work, new, cancelled)
+
+    async def _proven(self, work: Work, new: str, cancelled: asyncio.Event) -> None:
+        await work.note("wait")
+        patience = Patience(self._limit, cancelled)
+
+        def told(text: str, fraction: float | None) -> None:
+            work.say(Step("wait", text, fraction))
+
+        model = await wait_for_answer(self.host, new, self._ask, patience, told)
+        if model:
+            work.say(Step("wait", _("{model} answers").format(model=model), 1.0))
+
+
+def _check(cancelled: asyncio.Event) -> None:
+    if cancelled.is_set():
+        raise Unwanted
+
+
+def _end(done: asyncio.Task[None], said: asyncio.Queue[Step | None]) -> None:
+    if not done.cancelled():
+        done.exception()  # nobody may be listening any more; the journal and the list of containers tell the rest
+    said.put_nowait(None)
+
+
+async def _failed(work: Work, error: ServiceError) -> ServiceError:
+    """Roll back, and put what happened and what is there now into one error."""
+    title = error.title
+    if isinstance(error, Unwanted):
+        title = _("The recreate of {name} was cancelled").format(name=work.name)
+    try:
+        return ServiceError(title, error.detail, await roll_back(work))
+    except ServiceError as worse:
+        detail = _("{why}. Going back failed too: {worse}").format(why=error.detail or error.title, worse=worse)
+        return ServiceError(title, detail, _("Nothing is lost: llmtui tries again at its next start."))

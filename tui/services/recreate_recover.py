@@ -1,0 +1,185 @@
+"""Going back: after a failure, on the user's wish, or at the start after a kill. Looks at what is there, trusts no step."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from typing import Any
+
+from tui.services.errors import ServiceError
+from tui.services.journal import Entry, Journal
+from tui.services.engine import Engine
+from tui.services.recreate_steps import Work, made_from, named, stop, until_gone
+
+SETTLE_SECONDS = 2.0
+"""An engine's call may still be under way when who asked for it was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """One unfinished action of an earlier run, and what became of it."""
+
+    name: str
+    """The container's name."""
+    text: str
+    """One or two plain sentences."""
+
+
+async def roll_back(work: Work) -> str:
+    """Bring the old container back under its name, in the state it had; may be repeated after a kill at any moment.
+
+    Returns:
+        A sentence that says what is there now.
+
+    Raises:
+        ServiceError: It could not be brought back; the journal keeps the entry, so the next start tries again.
+    """
+    await work.note("rollback", _("Bringing the old {name} back").format(name=work.name))
+    new = await work.find_new()
+    if new is not None:
+        await _remove(work.engine, str(new["Id"]))
+    old = await work.find_old()
+    if old is not None and _is_leaving(old):
+        await until_gone(work.engine, str(work.data["old"]))
+        old = None
+    container = await _restore(work) if old is None else await _unset_aside(work, old)
+    if work.data["running"]:
+        record = await work.engine.inspect(container)
+        if not (record.get("State") or {}).get("Running"):
+            await work.engine.start(container)
+    if work.data.get("undo"):
+        await work.journal.forget(replace(work.entry, kind="kept"))
+    await work.journal.forget(work.entry)
+    if work.data["running"]:
+        return _("The old {name} runs again.").format(name=work.name)
+    return _("The old {name} is back.").format(name=work.name)
+
+
+async def _unset_aside(work: Work, old: Mapping[str, Any]) -> str:
+    container = str(old["Id"])
+    if str(old.get("Name") or "").lstrip("/") != work.name:
+        await _check_free(work)
+        await work.engine.rename(container, work.name)
+    policy = str(((old.get("HostConfig") or {}).get("RestartPolicy") or {}).get("Name") or "no")
+    if policy != work.data["policy"] and not work.data["auto_remove"]:
+        await work.engine.set_restart_policy(container, str(work.data["policy"]), int(work.data["retries"]))
+    return container
+
+
+async def _restore(work: Work) -> str:
+    """Make the old container again from its saved configuration."""
+    if known := work.data.get("restored"):
+        made = await work.engine.inspect(str(known)) if await _exists(work.engine, str(known)) else None
+    else:
+        made = await work.find_alike(work.data["old_body"])
+    if made is None:
+        await _check_free(work)
+        await work.note("restore", _("Making the old {name} again from its saved configuration").format(name=work.name))
+        container = await work.make(work.data["old_body"])
+        await work.note("restore", restored=container)
+    else:
+        container = str(made["Id"])
+    await work.join(container, work.data["old_networks"])
+    return container
+
+
+async def _check_free(work: Work) -> None:
+    row = named(await work.engine.containers(), work.name)
+    if row is not None and row.id != work.data["old"]:
+        title = _("The name {name} is taken by a container that llmtui did not make").format(name=work.name)
+        detail = _("The old one waits as {aside}.").format(aside=work.data["aside"])
+        raise ServiceError(title, detail, _("Rename or remove the other one, then start llmtui again."))
+
+
+async def _exists(engine: Engine, container: str) -> bool:
+    return any(one.id == container for one in await engine.containers())
+
+
+def _is_leaving(record: Mapping[str, Any]) -> bool:
+    auto_remove = (record.get("HostConfig") or {}).get("AutoRemove")
+    return bool(auto_remove) and not (record.get("State") or {}).get("Running") and _has_run(record)
+
+
+def _has_run(record: Mapping[str, Any]) -> bool:
+    return str((record.get("State") or {}).get("Status")) in ("exited", "dead", "removing")
+
+
+async def _remove(engine: Engine, container: str) -> None:
+    with suppress(ServiceError):  # with --rm it may be deleting itself at this moment
+        await engine.remove(container, force=True, volumes=True)
+        return
+    await until_gone(engine, container)
+
+
+async def keep(work: Work) -> None:
+    """Finish: remember the old one as the way back, and let go of the generation before it."""
+    older = await kept_entry(work.journal, work.entry.host, work.name)
+    outdated = [str(older.data["old"]), *older.data.get("outdated", ())] if older is not None else []
+    data = {**work.data, "outdated": [one for one in outdated if one != work.data["old"]]}
+    kept = replace(work.entry, kind="kept", step="done", data=data)
+    await work.journal.record(kept)
+    await work.journal.forget(work.entry)
+    with suppress(ServiceError):  # the next start tries again
+        await prune(work.engine, work.journal, kept)
+
+
+async def prune(engine: Engine, journal: Journal, kept: Entry) -> None:
+    """Remove the containers of generations before the kept one."""
+    for container in kept.data.get("outdated", ()):
+        if await _exists(engine, container):
+            await engine.remove(container, force=False)
+    if kept.data.get("outdated"):
+        await journal.record(replace(kept, data={**kept.data, "outdated": []}))
+
+
+async def kept_entry(journal: Journal, host: str, name: str) -> Entry | None:
+    """Find the finished recreate of a container that can be undone."""
+    wanted = Entry("kept", host, name, "done").key
+    return next((entry for entry in await journal.entries() if entry.key == wanted), None)
+
+
+async def settle(work: Work) -> None:
+    """Wait until nothing that was asked before the kill can still be under way."""
+    patience = SETTLE_SECONDS
+    if work.entry.step == "stop":
+        patience += float(work.data["grace"])
+    while (left := work.entry.time + patience - time.time()) > 0:
+        if work.entry.step == "stop" and not await _runs(work):
+            break
+        await asyncio.sleep(min(0.2, left, patience))
+    if work.entry.step == "stop" and work.data["auto_remove"] and not await _runs(work):
+        await until_gone(work.engine, str(work.data["old"]))
+
+
+async def _runs(work: Work) -> bool:
+    record = await work.find_old()
+    return record is not None and bool((record.get("State") or {}).get("Running"))
+
+
+async def recover_launch(engine: Engine, journal: Journal, entry: Entry) -> str:
+    """Judge a launch that was cut off: a container that runs stays, a half-made one goes."""
+    row = named(await engine.containers(), entry.name)
+    record = await engine.inspect(row.id) if row is not None and entry.step != "pull" else None
+    ours = record is not None and (
+        record["Id"] == entry.data.get("new") or ("new" not in entry.data and made_from(record, entry.data["body"]))
+    )
+    if record is not None and ours and record["State"]["Status"] == "created":
+        await engine.remove(record["Id"], force=True, volumes=True)
+        text = _("The launch of {name} was cut off before it started; the half-made container is removed.")
+    elif ours:
+        text = _("The launch of {name} was cut off after it had started; it is there.")
+    else:
+        text = _("The launch of {name} was cut off before anything was made.")
+    await journal.forget(entry)
+    return text.format(name=entry.name)
+
+
+async def stop_new(work: Work) -> None:
+    """Stop the new container gently, before the old one takes its place."""
+    new = await work.find_new()
+    if new is not None and (new.get("State") or {}).get("Running"):
+        await stop(work.engine, str(new["Id"]), int(work.data["grace"]))

@@ -1,0 +1,167 @@
+"""The steps of a recreate, each written into the journal before it is taken, each to be found again after a kill."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from gettext import gettext as _
+from typing import Any
+
+from profiles.inspected import recreation
+from tui.services.answer_wait import look_up
+from tui.services.engine import Container, Engine
+from tui.services.errors import ServiceError
+from tui.services.journal import Entry, Journal
+from tui.services.launch import explained
+from tui.services.launch_step import Step
+
+GRACE = 10
+GONE_SECONDS = 60.0
+ASIDE = "{name}-llmtui-old"
+Say = Callable[[Step], object]
+
+
+class Work:
+    """One recreate under way: the engine, and the journal's entry as it stands.
+
+    The entry's data: `old` (id), `aside` (name), `running`, `auto_remove`, `policy`, `retries`, `grace`, `old_body`,
+    `old_networks`, `body`, `networks`, `start`, and as they become known `new` (id) and `restored` (id).
+    """
+
+    def __init__(self, engine: Engine, journal: Journal, entry: Entry, say: Say = lambda step: None) -> None:
+        self.engine = engine
+        self.journal = journal
+        self.entry = entry
+        self.say = say
+
+    @property
+    def name(self) -> str:
+        """The container's name."""
+        return self.entry.name
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the entry holds."""
+        return self.entry.data
+
+    async def note(self, step: str, text: str = "", **data: Any) -> None:
+        """Write down what comes next, then say it."""
+        self.entry = replace(self.entry, step=step, data={**self.entry.data, **data})
+        await self.journal.record(self.entry)
+        if text:
+            self.say(Step(step, text))
+
+    async def set_aside(self) -> None:
+        """Stop the old container and free its name; one started with --rm is gone after this."""
+        old = str(self.data["old"])
+        if self.data["policy"] != "no" and not self.data["auto_remove"]:
+            await self.note("quiet")
+            await self.engine.set_restart_policy(old, "no")
+        if self.data["running"]:
+            await self.note("stop", _("Stopping {name}").format(name=self.name))
+            await stop(self.engine, old, int(self.data["grace"]))
+        if self.data["auto_remove"] and self.data["running"]:
+            await until_gone(self.engine, old)
+            return
+        await self.note("aside", _("Keeping the old one as {aside}").format(aside=self.data["aside"]))
+        await self.engine.rename(old, str(self.data["aside"]))
+
+    async def put_new(self) -> str:
+        """Create the new container under the name, with all its networks; give its id."""
+        await self.note("create", _("Creating the new {name}").format(name=self.name))
+        new = await self.make(self.data["body"])
+        await self.note("connect", new=new)
+        await self.join(new, self.data["networks"])
+        return new
+
+    async def start_new(self, new: str) -> None:
+        """Start it."""
+        await self.note("start", _("Starting the new {name}").format(name=self.name))
+        try:
+            await self.engine.start(new)
+        except ServiceError as error:
+            raise explained(error, _("The new {name} did not start").format(name=self.name)) from error
+
+    async def make(self, body: Mapping[str, Any]) -> str:
+        """Create a container under the name."""
+        try:
+            return await self.engine.create(self.name, body)
+        except ServiceError as error:
+            raise explained(error, _("The engine refused to create {name}").format(name=self.name)) from error
+
+    async def join(self, container: str, networks: Any) -> None:
+        """Connect further networks, those it is in already left out."""
+        record = await self.engine.inspect(container) if networks else {}
+        joined = (record.get("NetworkSettings") or {}).get("Networks") or {}
+        for network, endpoint in networks:
+            if network not in joined:
+                await self.engine.connect(network, container, endpoint)
+
+    async def find_old(self) -> dict[str, Any] | None:
+        """Look the old container up by its id."""
+        return await look_up(self.engine, str(self.data["old"]))
+
+    async def find_new(self) -> dict[str, Any] | None:
+        """Look the new container up: by its id, else by the name and what it runs, for the kill may have come in between."""
+        if new := self.data.get("new"):
+            return await look_up(self.engine, str(new))
+        return await self.find_alike(self.data["body"])
+
+    async def find_alike(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Look up a container under the name that is not the old one and was made from this body."""
+        row = named(await self.engine.containers(), self.name)
+        if row is None or row.id == self.data["old"]:
+            return None
+        record = await look_up(self.engine, row.id)
+        return record if record is not None and made_from(record, body) else None
+
+
+async def stop(engine: Engine, container: str, grace: int) -> None:
+    """Stop a container; one that is gone or ended meanwhile is stopped as well."""
+    try:
+        await engine.stop(container, grace)
+    except ServiceError:
+        record = await look_up(engine, container)
+        if record is not None and (record.get("State") or {}).get("Running"):
+            raise
+
+
+async def until_gone(engine: Engine, container: str, seconds: float = GONE_SECONDS) -> None:
+    """Wait until a container started with --rm has deleted itself.
+
+    Raises:
+        ServiceError: It is still there.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while await look_up(engine, container) is not None:
+        if loop.time() > end:
+            raise ServiceError(_("The old container does not go away"), _("waited {n:.0f} s").format(n=seconds))
+        await asyncio.sleep(0.1)
+
+
+async def free_name(engine: Engine, name: str) -> str:
+    """Give a name under which the old container can be kept."""
+    taken = {one.name for one in await engine.containers()}
+    wanted = ASIDE.format(name=name)
+    number = 2
+    while wanted in taken:
+        wanted, number = f"{ASIDE.format(name=name)}-{number}", number + 1
+    return wanted
+
+
+def named(containers: list[Container], name: str) -> Container | None:
+    """Find a container by its name."""
+    return next((one for one in containers if one.name == name), None)
+
+
+def made_from(record: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Whether a container was made from a create body: what it runs, from which image, on which ports."""
+    found = recreation(record).body
+    same = all((found.get(key) or None) == (body.get(key) or None) for key in ("Image", "Cmd") if key in body)
+    wanted = body.get("HostConfig") or {}
+    has = found.get("HostConfig") or {}
+    return same and all(
+        (has.get(key) or None) == (wanted.get(key) or None) for key in ("PortBindings",) if key in wanted
+    )

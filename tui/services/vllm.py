@@ -1,0 +1,108 @@
+"""Asking a vLLM server over HTTP: is it there, which model, how busy."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tui.insight import metrics
+
+if TYPE_CHECKING:
+    import httpx2
+
+CONNECT_SECONDS = 1.5
+READ_SECONDS = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a server says of itself once it answers."""
+
+    model: str | None = None
+    root: str | None = None
+    context_length: int | None = None
+    version: str | None = None
+
+
+class VllmClient:
+    """Short questions to any number of servers; a server that does not answer is None, never an exception."""
+
+    def __init__(self) -> None:
+        self._client: httpx2.AsyncClient | None = None
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="httpx2")
+        self._opening = asyncio.Lock()
+
+    async def healthy(self, url: str, key: str | None = None) -> bool:
+        """Whether /health answers 200."""
+        return await self._get(url, "/health", key) is not None
+
+    async def identity(self, url: str, key: str | None = None) -> Identity | None:
+        """Ask for the model and the version; None when neither answers."""
+        models, version = await asyncio.gather(self._json(url, "/v1/models", key), self._json(url, "/version", key))
+        if models is None and version is None:
+            return None
+        entry = _first_model(models)
+        length = entry.get("max_model_len")
+        return Identity(
+            model=_text(entry.get("id")),
+            root=_text(entry.get("root")),
+            context_length=length if isinstance(length, int) else None,
+            version=_text((version or {}).get("version")) if isinstance(version, dict) else None,
+        )
+
+    async def load(self, url: str, key: str | None = None) -> metrics.Load | None:
+        """Scrape /metrics for the requests running and waiting; None when it does not answer."""
+        text = await self._get(url, "/metrics", key)
+        return None if text is None else metrics.load(text)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _json(self, url: str, path: str, key: str | None) -> Any:
+        import json
+
+        text = await self._get(url, path, key)
+        try:
+            return None if text is None else json.loads(text)
+        except ValueError:
+            return None
+
+    async def _get(self, url: str, path: str, key: str | None) -> str | None:
+        client = await self._open()
+        import httpx2
+
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        try:
+            answer = await client.get(url + path, headers=headers)
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError):
+            return None
+        return answer.text if answer.status_code == 200 else None
+
+    async def _open(self) -> httpx2.AsyncClient:
+        async with self._opening:
+            if self._client is None:
+                # The import alone takes longer than a frame: not on the event loop.
+                self._client = await asyncio.get_running_loop().run_in_executor(self._pool, _make_client)
+            return self._client
+
+
+def _make_client() -> httpx2.AsyncClient:
+    import httpx2
+
+    # trust_env off: with HTTP_PROXY set, calls to 127.0.0.1 would go to the proxy.
+    return httpx2.AsyncClient(trust_env=False, timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS))
+
+
+def _first_model(models: Any) -> dict[str, Any]:
+    data = models.get("data") if isinstance(models, dict) else None
+    entry = data[0] if isinstance(data, list) and data else None
+    return entry if isinstance(entry, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

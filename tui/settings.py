@@ -1,0 +1,55 @@
+"""What the user has settled: read once at the start, every mistake a sentence, never a crash."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings file as far as it could be read."""
+
+    theme: str = "llmtui"
+    model_folders: tuple[Path, ...] = ()
+    """Folders searched for models besides the HF cache."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Binding id to the keys that shall do it ("log.follow" = "f,F")."""
+    log_megabytes: int = 256
+    """How much of one log is kept in memory."""
+    mistakes: tuple[str, ...] = ()
+    """What could not be read, a sentence each."""
+
+
+def read_settings(path: Path) -> Settings:
+    """Read the file; one that is not there is all defaults."""
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        return Settings(mistakes=(f"{path}: {error}",))
+    return _settled(table, path)
+
+
+def _settled(table: dict[str, Any], path: Path) -> Settings:
+    mistakes: list[str] = []
+
+    def take(name: str, kind: type, default: Any) -> Any:
+        value = table.get(name, default)
+        if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+            return value
+        mistakes.append(f"{path}: {name} should be a {kind.__name__}, not {value!r}")
+        return default
+
+    folders = [Path(one).expanduser() for one in take("model_folders", list, []) if isinstance(one, str)]
+    keys = {str(name): str(value) for name, value in take("keys", dict, {}).items()}
+    return Settings(
+        theme=take("theme", str, Settings.theme),
+        model_folders=tuple(folders),
+        keys=keys,
+        log_megabytes=max(1, take("log_megabytes", int, Settings.log_megabytes)),
+        mistakes=tuple(mistakes),
+    )

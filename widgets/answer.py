@@ -1,0 +1,213 @@
+"""One message of a conversation: a question, or an answer with its reasoning and its figures."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+from typing import Literal
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from widgets.answer_markdown import MOST_RENDERED, AnswerMarkdown, sections
+from widgets.answer_text import GrowingText
+from widgets.answer_wrap import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message as it is shown."""
+
+    role: Literal["you", "model"]
+    name: str
+    text: str = ""
+    reasoning: str = ""
+    thought: float | None = None
+    """Seconds of reasoning."""
+    thought_tokens: int | None = None
+    figures: str = ""
+    """The line under an answer, already in words."""
+    note: str = ""
+    """What went wrong, in words."""
+    running: bool = False
+
+
+class Fold(Static):
+    """The first line of an answer: whose it is, and its reasoning, folded. A click or `z` unfolds it."""
+
+
+class Answer(Vertical):
+    """A message with a coloured bar at its left."""
+
+    DEFAULT_CSS = """
+    Answer {
+        height: auto;
+        margin-bottom: 1;
+
+        & > .bar {
+            height: auto;
+            padding-left: 1;
+            border-left: outer $success;
+        }
+        &.you > .bar { border-left: outer $primary; }
+        & Fold { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .thoughts {
+            color: $foreground 62%;
+            margin: 0 0 1 0;
+            padding-left: 1;
+            border-left: solid $foreground 38%;
+        }
+        & .body { height: auto; }
+        & .below { color: $foreground 62%; margin: 1 0 0 2; height: auto; }
+        & .below.failed { color: $error; }
+    }
+    """
+
+    def __init__(self, entry: Entry) -> None:
+        """Show an entry."""
+        super().__init__(classes=entry.role)
+        self.entry = entry
+        self.unfolded = False
+        self._began = time.monotonic()
+        self._head = Fold()
+        self._thoughts: GrowingText | None = None
+        self._body = Vertical(classes="body")
+        self._below = Static(classes="below")
+        self._plain: list[tuple[GrowingText, str]] = []
+
+    def compose(self) -> ComposeResult:
+        """The bar with head and body, and the figures below."""
+        with Vertical(classes="bar"):
+            yield self._head
+            yield self._body
+        yield self._below
+
+    async def on_mount(self) -> None:
+        """Fill in what is known."""
+        entry = self.entry
+        parts = [entry.text] if entry.running or entry.role == "you" else sections(entry.text)
+        self._plain = [(GrowingText(part.rstrip("\n") if len(parts) > 1 else part, cursor=entry.running), part) for part in parts]
+        await self._body.mount_all([text for text, _source in self._plain])
+        self._draw()
+
+    def grow(self, entry: Entry) -> None:
+        """Take in a later state of a running answer: text and reasoning only ever grew."""
+        before, self.entry = self.entry, entry
+        if self._plain and len(entry.text) > len(before.text):
+            self._plain[-1][0].append(entry.text[len(before.text) :])
+        if self._thoughts is not None and len(entry.reasoning) > len(before.reasoning):
+            self._thoughts.append(entry.reasoning[len(before.reasoning) :])
+        self._draw()
+
+    async def finish(self, entry: Entry) -> None:
+        """Take in the final state; from now on it is rendered when it is seen."""
+        self.grow(entry)
+        with self.app.batch_update():
+            parts = sections(entry.text)
+            if len(parts) == 1:
+                self._plain = [(self._plain[0][0], entry.text)]
+                self._plain[0][0].finish()
+                return
+            await self._body.remove_children()
+            self._plain = [(GrowingText(part.rstrip("\n")), part) for part in parts]
+            await self._body.mount_all([text for text, _source in self._plain])
+
+    async def render_seen(self, top: int, bottom: int) -> int | None:
+        """Render one section between two rows of the screen as Markdown; say at which row it began, None if there was none."""
+        if self.entry.role == "you" or self.entry.running:
+            return None
+        for place, (text, source) in enumerate(self._plain):
+            seen = text.region
+            if source and len(source) <= MOST_RENDERED and seen.y < bottom and seen.bottom > top:
+                self._plain[place] = (text, "")
+                await self._rendered(text, source)
+                return seen.y
+        return None
+
+    async def _rendered(self, text: GrowingText, source: str) -> None:
+        made = AnswerMarkdown(shown(source))
+        with self.app.batch_update():
+            made.display = False
+            await self._body.mount(made, after=text)
+            text.display = False
+            made.display = True
+        await text.remove()
+
+    async def toggle(self) -> None:
+        """Fold or unfold the reasoning."""
+        if not self.entry.reasoning:
+            return
+        self.unfolded = not self.unfolded
+        if self._thoughts is not None:
+            await self._thoughts.remove()
+            self._thoughts = None
+        if self.unfolded:
+            self._thoughts = GrowingText(self.entry.reasoning.strip("\n"), classes="thoughts")
+            await self._body.parent.mount(self._thoughts, after=self._head) if isinstance(self._body.parent, Widget) else None
+        self._draw()
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on the head folds."""
+        if event.widget is self._head:
+            event.stop()
+            await self.toggle()
+
+    def tick(self) -> None:
+        """Let the seconds go on while an answer is awaited."""
+        if self.entry.running:
+            self._draw()
+
+    def _draw(self) -> None:
+        entry = self.entry
+        colour = "$primary" if entry.role == "you" else "$success"
+        name = Content.styled(shown(entry.name), f"bold {colour}")
+        self._head.update(Content("  ").join([name, *self._status()]))
+        lines = [line for line in (shown(entry.note), shown(entry.figures), self._hidden()) if line]
+        self._below.update(Content("\n".join(lines)))
+        self._below.display = bool(lines)
+        self._below.set_class(bool(entry.note), "failed")
+
+    def _status(self) -> list[Content]:
+        entry = self.entry
+        if entry.running and not entry.text:
+            return [self._waiting()]
+        parts: list[Content] = []
+        if entry.reasoning:
+            parts.append(Content.styled(self._fold_line(), "$foreground 62%"))
+        if entry.running:
+            parts.append(Content.styled(_("◐ answering"), "$warning"))
+        return parts
+
+    def _waiting(self) -> Content:
+        seconds = time.monotonic() - self._began
+        if not self.entry.reasoning:
+            words = _("◐ waiting for the first token") if seconds < 2 else _("◐ waiting {seconds} s for the first token")
+            return Content.styled(words.format(seconds=int(seconds)), "$warning")
+        last = shown(self.entry.reasoning[-400:].rstrip().rpartition("\n")[2].strip())[-200:]
+        words = _("◐ thinking {seconds:.0f} s").format(seconds=self.entry.thought or seconds)
+        parts = [Content.styled(words, "$warning")]
+        if last and not self.unfolded:
+            parts.append(Content.styled(last, "$foreground 62%"))
+        return Content("  ").join(parts)
+
+    def _fold_line(self) -> str:
+        mark = "▾" if self.unfolded else "▸"
+        entry = self.entry
+        parts = [_("thought") if entry.thought is None else _("thought {seconds:.1f} s").format(seconds=entry.thought)]
+        if entry.thought_tokens:
+            words = ngettext("{count} token", "{count} tokens", entry.thought_tokens)
+            parts.append(words.format(count=entry.thought_tokens))
+        return f"{mark} {' · '.join(parts)}"
+
+    def _hidden(self) -> str:
+        hidden = sum(text.hidden for text, _source in self._plain)
+        if not hidden:
+            return ""
+        words = ngettext("{count} more character is not drawn; y copies all", "{count} more characters are not drawn; y copies all", hidden)
+        return words.format(count=hidden)

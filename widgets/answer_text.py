@@ -1,0 +1,139 @@
+"""Plain text that grows at its end: what a model writes while it writes."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from widgets.answer_wrap import row_starts, shown
+
+MOST_DRAWN = 200_000
+"""Characters drawn of one text; the rest is only counted, since nobody reads a line of a megabyte."""
+
+Row = tuple[int, int, int]
+"""The line it belongs to, and where in it the row starts and ends."""
+
+
+class GrowingText(Widget):
+    """Text without markup, wrapped by itself: adding costs what is added, however long the text is already."""
+
+    DEFAULT_CSS = """
+    GrowingText {
+        width: 1fr;
+        height: auto;
+        color: $foreground;
+    }
+    """
+
+    def __init__(self, text: str = "", *, cursor: bool = False, classes: str | None = None) -> None:
+        """Show a text.
+
+        Args:
+            text: What stands there at first.
+            cursor: Whether a block at the end says that more is to come.
+            classes: CSS classes.
+        """
+        super().__init__(classes=classes)
+        self._lines = [""]
+        self._rows: list[Row] = [(0, 0, 0)]
+        self._wrapped_at = 0
+        self._drawn = 0
+        self._cursor = cursor
+        self.hidden = 0
+        """Characters that are not drawn."""
+        self._take(text)
+
+    def append(self, text: str) -> None:
+        """Add text at the end."""
+        before = len(self._rows)
+        self._take(text)
+        grown = len(self._rows) != before
+        if self.is_attached and self._wrapped_at:
+            self.refresh(Region(0, before - 1, self._wrapped_at, len(self._rows) - before + 2), layout=grown)
+
+    def finish(self) -> None:
+        """Take the block at the end away."""
+        self._cursor = False
+        self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What is drawn."""
+        return "\n".join(self._lines)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """All there is."""
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the text has at this width."""
+        self._wrap(width)
+        return len(self._rows)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        width, style = self.size.width, self.rich_style
+        self._wrap(width)
+        if y >= len(self._rows):
+            return Strip.blank(width, style)
+        index, start, end = self._rows[y]
+        segments = self._segments(index, start, end, style)
+        if self._cursor and y == len(self._rows) - 1:
+            segments.append(Segment("█", style))
+        return Strip(segments).adjust_cell_length(width, style)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected part of the text, without the breaks that only the width made."""
+        return selection.extract(self.text), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection."""
+        self.refresh()
+
+    def _segments(self, index: int, start: int, end: int, style: Style) -> list[Segment]:
+        text = self._lines[index][start:end]
+        span = None if self.text_selection is None else self.text_selection.get_span(index)
+        if span is None:
+            parts = [(text, start, style)]
+        else:
+            first = min(max(span[0] - start, 0), len(text))
+            last = len(text) if span[1] < 0 else min(max(span[1] - start, first), len(text))
+            chosen = style + self.screen.get_component_rich_style("screen--selection")
+            parts = [(text[:first], start, style), (text[first:last], start + first, chosen), (text[last:], start + last, style)]
+        return [Segment(part, look + Style.from_meta({"offset": (at, index)})) for part, at, look in parts if part]
+
+    def _take(self, text: str) -> None:
+        room = MOST_DRAWN - self._drawn
+        self.hidden += max(0, len(text) - room)
+        text = text[:room]
+        self._drawn += len(text)
+        for number, part in enumerate(shown(text).split("\n")):
+            if number:
+                self._lines.append(part)
+                self._rows.append((len(self._lines) - 1, 0, 0))
+            else:
+                self._lines[-1] += part
+            self._break_last()
+
+    def _break_last(self) -> None:
+        """Break the last line on from its last row."""
+        index, start, _ = self._rows.pop()
+        line = self._lines[index]
+        width = self._wrapped_at
+        starts = row_starts(line, width, start) if width else [start]
+        ends = [*starts[1:], len(line)]
+        self._rows += [(index, at, end) for at, end in zip(starts, ends, strict=True)]
+
+    def _wrap(self, width: int) -> None:
+        """Break everything anew when the width changed."""
+        if width == self._wrapped_at or width < 1:
+            return
+        self._wrapped_at = width
+        self._rows = []
+        for index, line in enumerate(self._lines):
+            starts = row_starts(line, width)
+            self._rows += [(index, at, end) for at, end in zip(starts, [*starts[1:], len(line)], strict=True)]

@@ -1,0 +1,72 @@
+"""A field that opens a list to choose from."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from rich.cells import cell_len
+from textual.app import RenderResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from widgets.choice_list import ChoiceList
+from widgets.form_record import Edited, Option
+from widgets.form_text import cut
+
+MARK = "▾"
+
+
+class Choice(Widget, can_focus=True):
+    """A value with a drop-down mark; enter opens the list of the others, typing there narrows it.
+
+    It posts `widgets.form_record.Edited` when another value was chosen.
+    """
+
+    DEFAULT_CSS = """
+    Choice { height: 1; padding: 0 1; background: $panel; color: $foreground; pointer: pointer; }
+    """
+
+    BINDINGS = [
+        Binding("enter,space", "open", _("Choose"), id="choice.open", tooltip=_("Open the list of this field")),
+    ]
+
+    value: reactive[str] = reactive("")
+    """What is chosen."""
+
+    options: reactive[tuple[Option, ...]] = reactive(())
+    """What can be chosen."""
+
+    def __init__(
+        self, value: str = "", options: tuple[Option, ...] = (), *, free: bool = False, placeholder: str = ""
+    ) -> None:
+        super().__init__()
+        self.set_reactive(Choice.value, value)
+        self.set_reactive(Choice.options, options)
+        self.free = free
+        self.placeholder = placeholder
+
+    def show(self, value: str) -> None:
+        """Hold this value without saying that it was chosen."""
+        self.value = value
+
+    def render(self) -> RenderResult:
+        """Draw the chosen one and the mark."""
+        label = next((option.shown for option in self.options if option.value == self.value), self.value)
+        dim = not label
+        text = cut(label or self.placeholder, max(1, self.content_size.width - cell_len(MARK) - 1))
+        return Content.assemble((text, "$foreground 62%" if dim else ""), (" " + MARK, "$foreground 62%"))
+
+    def on_click(self) -> None:
+        """Open the list by mouse."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Show the list under the field."""
+        self.app.push_screen(ChoiceList(self.options, self.value, self.region, free=self.free), self._chosen)
+
+    def _chosen(self, value: str | None) -> None:
+        if value is not None and value != self.value:
+            self.value = value
+            self.post_message(Edited(value))

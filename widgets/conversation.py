@@ -1,0 +1,156 @@
+"""A conversation: messages one below the other, followed while the reader is at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from widgets.answer import Answer, Entry
+
+MOUNTED = 24
+"""Messages that stand on the screen at first; earlier ones come when the reader scrolls to them."""
+
+
+class Conversation(VerticalScroll):
+    """The messages of one conversation."""
+
+    DEFAULT_CSS = """
+    Conversation {
+        height: 1fr;
+        padding: 0 1 0 0;
+        scrollbar-size-vertical: 1;
+        background: $background;
+
+        & > Vertical { height: auto; min-height: 100%; }
+        & .empty { color: $foreground 62%; padding: 1 2; display: none; }
+        &.-empty .empty { display: block; }
+    }
+    """
+
+    BINDINGS: list[BindingType] = [
+        Binding("j,down", "scroll_down", _("Down"), show=False, id="conversation.down", tooltip=_("Scroll down")),
+        Binding("k,up", "scroll_up", _("Up"), show=False, id="conversation.up", tooltip=_("Scroll up")),
+        Binding("g,home", "scroll_home", _("Top"), show=False, id="conversation.top", tooltip=_("To the first message")),
+        Binding("G,end", "scroll_end", _("End"), show=False, id="conversation.end", tooltip=_("To the end, and follow")),
+        Binding("ctrl+d,pagedown", "page_down", _("Page down"), show=False, id="conversation.page_down", tooltip=_("A page down")),
+        Binding("ctrl+u,pageup", "page_up", _("Page up"), show=False, id="conversation.page_up", tooltip=_("A page up")),
+        Binding("z", "fold", _("Reasoning"), id="conversation.fold", tooltip=_("Fold or unfold the reasoning")),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Begin empty."""
+        super().__init__(id=id, can_focus=True)
+        self._entries: list[Entry] = []
+        self._first = 0
+        self._empty = Static(classes="empty")
+        self._column = Vertical(self._empty)
+        """As high as the view at least: Textual's anchor would push a shorter column down to the end."""
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """One column."""
+        yield self._column
+
+    def on_mount(self) -> None:
+        """Follow the end, and render what is seen."""
+        self.set_class(True, "-empty")
+        self.anchor()
+        self.set_interval(0.15, self._look)
+        self.set_interval(1.0, self._tick)
+
+    def say_when_empty(self, words: str) -> None:
+        """Set the words that stand there while there is no message."""
+        self._empty.update(Content(words))
+
+    async def show(self, entries: Sequence[Entry]) -> None:
+        """Show another conversation, from its end."""
+        self._entries = list(entries)
+        self._first = max(0, len(entries) - MOUNTED)
+        with self.app.batch_update():
+            await self._column.query_children(Answer).remove()
+            await self._column.mount_all([Answer(entry) for entry in self._entries[self._first :]])
+        self.set_class(not entries, "-empty")
+        self.anchor()
+
+    async def add(self, entry: Entry) -> None:
+        """Add a message at the end and go there."""
+        self._entries.append(entry)
+        self.remove_class("-empty")
+        await self._column.mount(Answer(entry))
+        self.anchor()
+
+    async def cut(self, length: int) -> None:
+        """Take away every message from a place on."""
+        answers = list(self._column.query_children(Answer))[max(0, length - self._first) :]
+        del self._entries[length:]
+        for answer in answers:
+            await answer.remove()
+        self.set_class(not self._entries, "-empty")
+
+    async def update_last(self, entry: Entry) -> None:
+        """Show a later state of the last message, running or finished."""
+        answers = self._column.query_children(Answer)
+        if not self._entries or not answers:
+            return
+        self._entries[-1] = entry
+        if entry.running:
+            answers.last().grow(entry)
+        else:
+            await answers.last().finish(entry)
+
+    async def action_fold(self) -> None:
+        """Fold or unfold the reasoning of the lowest answer in view."""
+        for answer in reversed(self._column.query_children(Answer)):
+            if answer.entry.reasoning and answer.region.y < self.region.bottom:
+                await answer.toggle()
+                return
+
+    async def _look(self) -> None:
+        """Render what came into view, one section at a time, and bring earlier messages when the reader is at the top."""
+        if self._busy or not self.is_on_screen:
+            return
+        self._busy = True
+        try:
+            if self._first and self.scroll_y <= 2:
+                await self._earlier()
+            for answer in reversed(self._column.query_children(Answer)):
+                if self._near(answer) and await self._render(answer):
+                    return
+        finally:
+            self._busy = False
+
+    def _near(self, answer: Answer) -> bool:
+        return answer.region.y < self.region.bottom and answer.region.bottom > self.region.y
+
+    async def _render(self, answer: Answer) -> bool:
+        """Render a section of an answer; what the reader sees below it stays where it is."""
+        height = self.virtual_size.height
+        section = await answer.render_seen(self.region.y, self.region.bottom)
+        if section is not None and section < self.region.y:
+            self._keep_place(height)
+        return section is not None
+
+    async def _earlier(self) -> None:
+        start = max(0, self._first - MOUNTED)
+        earlier = [Answer(entry) for entry in self._entries[start : self._first]]
+        height = self.virtual_size.height
+        with self.app.batch_update():
+            await self._column.mount_all(earlier, before=self._column.query_children(Answer).first())
+        self._first = start
+        self._keep_place(height)
+
+    def _keep_place(self, height: int) -> None:
+        """Scroll by what was added above the reader, once it is laid out."""
+        if self.is_anchored and not self._anchor_released:
+            return
+        self.call_after_refresh(lambda: self.scroll_relative(y=self.virtual_size.height - height, animate=False))
+
+    def _tick(self) -> None:
+        if self._entries and self._entries[-1].running:
+            self._column.query_children(Answer).last().tick()
