@@ -53,9 +53,9 @@ class Terminal:
         self._rest = b""
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             environ = {**os.environ, **environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
             os.execvpe(command[0], list(command), environ)  # noqa: S606 (the caller's own program, in a terminal of its own)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.write_process_input = lambda data: os.write(self._fd, data.encode())  # type: ignore[method-assign]
 
     def press(self, key: str) -> None:

@@ -8,21 +8,21 @@ import shlex
 from collections.abc import Sequence
 
 from profiles import container
-from profiles.paths import Place
+from profiles.paths import LINUX, Place
 from profiles.profile import Mount, Profile
 
 
-def argv(profile: Profile, place: Place = Place.LINUX, entrypoint: Sequence[str] | None = None) -> list[str]:
+def argv(profile: Profile, place: Place = LINUX, entrypoint: Sequence[str] | None = None) -> list[str]:
     """Give the words of `docker run`; secrets are named, never valued."""
     return [word for group in groups(profile, place, entrypoint) for word in group]
 
 
-def docker_run(profile: Profile, place: Place = Place.LINUX, entrypoint: Sequence[str] | None = None) -> str:
+def docker_run(profile: Profile, place: Place = LINUX, entrypoint: Sequence[str] | None = None) -> str:
     """Give the line for bash, one flag on each line."""
     return " \\\n  ".join(" ".join(shlex.quote(word) for word in group) for group in groups(profile, place, entrypoint))
 
 
-def groups(profile: Profile, place: Place = Place.LINUX, entrypoint: Sequence[str] | None = None) -> list[list[str]]:
+def groups(profile: Profile, place: Place = LINUX, entrypoint: Sequence[str] | None = None) -> list[list[str]]:
     """Give the words, those together that belong on one line: a flag and its value."""
     replaced, named = container.entry(profile, entrypoint)
     lines = [["docker", "run", "-d"], ["--name", profile.name]]

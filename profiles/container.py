@@ -10,7 +10,7 @@ from importlib import metadata
 
 from profiles import paths
 from profiles.arguments import flag_words
-from profiles.paths import Place
+from profiles.paths import LINUX, Place
 from profiles.profile import Mount, Profile
 from profiles.serve_command import parse
 
@@ -32,7 +32,7 @@ class Contents:
     env: tuple[tuple[str, str], ...] = ()
 
 
-def contents(profile: Profile, place: Place = Place.LINUX) -> Contents:
+def contents(profile: Profile, place: Place = LINUX) -> Contents:
     """Say how the model gets into the container."""
     own = tuple(engine_mount(mount, place) for mount in profile.mounts)
     if profile.in_image or not profile.model:
@@ -72,12 +72,12 @@ def is_volume(mount: Mount) -> bool:
     return not paths.is_folder(mount.source)
 
 
-def all_mounts(profile: Profile, place: Place = Place.LINUX) -> tuple[Mount, ...]:
+def all_mounts(profile: Profile, place: Place = LINUX) -> tuple[Mount, ...]:
     """Give every mount of the container, the model's first."""
     return (*contents(profile, place).mounts, *(engine_mount(mount, place) for mount in profile.mounts))
 
 
-def all_env(profile: Profile, place: Place = Place.LINUX) -> tuple[tuple[str, str], ...]:
+def all_env(profile: Profile, place: Place = LINUX) -> tuple[tuple[str, str], ...]:
     """Give the variables with a value, the profile's own last so that they win."""
     own = dict(profile.env)
     return (*((k, v) for k, v in contents(profile, place).env if k not in own), *profile.env)
@@ -98,7 +98,7 @@ def publishes(profile: Profile) -> bool:
     )
 
 
-def arguments(profile: Profile, place: Place = Place.LINUX, named: bool = False) -> tuple[str, ...]:
+def arguments(profile: Profile, place: Place = LINUX, named: bool = False) -> tuple[str, ...]:
     """Give vLLM's arguments: the model first (`named`: as `--model M`), then the flags."""
     model = contents(profile, place).model
     words: list[str] = (["--model", model] if named else [model]) if model else []

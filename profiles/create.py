@@ -6,21 +6,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from profiles import container
-from profiles.paths import Place
+from profiles.paths import LINUX, Place
 from profiles.profile import Mount, Profile
 
 
 def create_body(
     profile: Profile,
     environ: Mapping[str, str],
-    place: Place = Place.LINUX,
+    place: Place | None = None,
     entrypoint: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Give the create body: Config's fields, HostConfig, and nothing that the profile does not ask for.
 
     `environ` is where the values of `env_names` are taken from; a name that is not set there is left out.
+    `place` says how paths are meant; without it they are this Linux machine's, `~` being `environ`'s HOME.
     `entrypoint` is the image's own where it is known: an image without `vllm serve` gets one.
     """
+    place = place or Place(home=environ.get("HOME", ""))
     replaced, named = container.entry(profile, entrypoint)
     body: dict[str, Any] = {
         "Image": profile.image,
@@ -40,13 +42,13 @@ def create_body(
     return body
 
 
-def env_entries(profile: Profile, environ: Mapping[str, str], place: Place = Place.LINUX) -> list[str]:
+def env_entries(profile: Profile, environ: Mapping[str, str], place: Place = LINUX) -> list[str]:
     """Give `NAME=value` entries, those taken by name with their value from `environ`."""
     given = [f"{name}={value}" for name, value in container.all_env(profile, place)]
     return given + [f"{name}={environ[name]}" for name in profile.env_names if name in environ]
 
 
-def host_config(profile: Profile, place: Place = Place.LINUX) -> dict[str, Any]:
+def host_config(profile: Profile, place: Place = LINUX) -> dict[str, Any]:
     """Give HostConfig without its port bindings."""
     config: dict[str, Any] = {
         "Mounts": [mount_entry(mount) for mount in container.all_mounts(profile, place)],

@@ -18,8 +18,8 @@ class Change:
     new: str
 
 
-FIELDS = ("name", "model", "in_image", "image", "served_name", "bind", "port", "gpus", "ipc", "shm_size", "memory")
-FIELDS += ("cpus", "restart", "user", "network")
+FIELDS: tuple[str, ...] = ("name", "model", "in_image", "image", "served_name", "bind", "port", "gpus", "ipc")
+FIELDS = (*FIELDS, "shm_size", "memory", "cpus", "restart", "user", "network")
 """Fields compared as they are, in the order of the form."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from profiles import container, create
-from profiles.paths import Place
+from profiles.paths import LINUX, Place
 from profiles.profile import Mount, Profile
 from profiles.seen import bind, command_of
 from profiles.serve_command import ServeCommand
@@ -25,7 +25,8 @@ def edited(
     before: Profile,
     after: Profile,
     environ: Mapping[str, str] | None = None,
-    place: Place = Place.LINUX,
+    *,
+    place: Place = LINUX,
     image_config: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Give the body with the differences applied; with no difference it is the same body.

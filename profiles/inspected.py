@@ -91,8 +91,6 @@ def _networks(inspect: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[tuple[s
 
 
 def _endpoint(value: Mapping[str, Any], container: str) -> dict[str, Any]:
-    endpoint = {name: copy.deepcopy(value[name]) for name in ENDPOINT_FIELDS if value.get(name)}
-    if value.get("IPAMConfig") is not None:
-        endpoint["IPAMConfig"] = copy.deepcopy(value["IPAMConfig"])
+    endpoint = {name: copy.deepcopy(value[name]) for name in ENDPOINT_FIELDS if value.get(name) is not None}
     aliases = [alias for alias in endpoint.pop("Aliases", ()) if alias != container[:12]]
     return endpoint | ({"Aliases": aliases} if aliases else {})

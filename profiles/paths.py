@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from profiles.profile import Mount
@@ -20,7 +21,7 @@ HUB_ID = re.compile(r"(?![.-])[A-Za-z0-9_.-]{1,96}(?<![.-])/(?![.-])[A-Za-z0-9_.
 HUB_CACHE = re.compile(r"models--([^/]+?)--([^/]+)")
 
 
-class Place(StrEnum):
+class Kind(StrEnum):
     """Where the engine and we live, seen from each other."""
 
     LINUX = "linux"
@@ -29,6 +30,22 @@ class Place(StrEnum):
     """We and the engine are in one WSL distribution."""
     DESKTOP = "desktop"
     """We are in WSL, the engine is Docker Desktop's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How paths that a person writes are to be understood here."""
+
+    kind: Kind = Kind.LINUX
+    home: str = ""
+    """What a leading `~` stands for; empty leaves it."""
+    here: str = ""
+    """What completes a relative path; empty leaves it."""
+
+
+LINUX = Place()
+WSL_DOCKER = Place(Kind.WSL)
+DESKTOP = Place(Kind.DESKTOP)
 
 
 def is_hub_id(text: str) -> bool:
@@ -47,20 +64,17 @@ def is_folder(text: str) -> bool:
     return text.startswith(("/", "~", "./", "../", "\\")) or text in (".", "..") or is_windows(text)
 
 
-def to_local(path: str, place: Place = Place.LINUX, home: str = "", here: str = "") -> str:
-    """Give a path as WE see it: drive letters become `/mnt/x`, Docker Desktop's names become the distribution's.
-
-    `home` replaces a leading `~`, `here` completes a relative path; both are the user's own.
-    """
+def to_local(path: str, place: Place = LINUX) -> str:
+    """Give a path as WE see it: drive letters become `/mnt/x`, Docker Desktop's names become the distribution's."""
     translated = _from_windows(path)
-    if translated is None and (place is not Place.LINUX or path.startswith("/run/desktop/")):
+    if translated is None and (place.kind is not Kind.LINUX or path.startswith("/run/desktop/")):
         translated = _from_desktop(path)
     if translated is not None:
         return translated
-    if home and (path == "~" or path.startswith("~/")):
-        return _joined(home, path[2:])
-    if here and not path.startswith("/"):
-        return _joined(here, path)
+    if place.home and (path == "~" or path.startswith("~/")):
+        return _joined(place.home, path[2:])
+    if place.here and not path.startswith(("/", "~")):
+        return _joined(place.here, path)
     return _joined("", path) if path.startswith("/") else path
 
 
@@ -80,17 +94,17 @@ def _from_desktop(path: str) -> str | None:
     return None
 
 
-def to_engine(path: str, place: Place = Place.LINUX, home: str = "", here: str = "") -> str:
+def to_engine(path: str, place: Place = LINUX) -> str:
     """Give a path as the engine must be told it.
 
     Docker Desktop's WSL integration itself translates what the distribution calls a path, so that form is right for both.
     """
-    return to_local(path, place, home, here)
+    return to_local(path, place)
 
 
 def to_windows(path: str) -> str | None:
     """Give `D:\\models\\x` for a folder on a Windows drive, in any form; None for one that Windows has no letter for."""
-    found = WSL.fullmatch(to_local(path, Place.WSL))
+    found = WSL.fullmatch(to_local(path, WSL_DOCKER))
     if not found:
         return None
     return f"{found[1].upper()}:\\" + (found[2] or "").replace("/", "\\")
@@ -98,17 +112,17 @@ def to_windows(path: str) -> str | None:
 
 def to_desktop(path: str) -> str:
     """Give a path as Docker Desktop's own machine names it."""
-    local = to_local(path, Place.DESKTOP)
+    local = to_local(path, DESKTOP)
     found = WSL.fullmatch(local)
     return _joined(f"/run/desktop/mnt/host/{found[1]}", found[2] or "") if found else local
 
 
 def is_slow(path: str) -> bool:
     """Say whether a folder lies on a Windows drive, from which WSL and Docker read models very slowly."""
-    return bool(WSL.fullmatch(to_local(path, Place.WSL)))
+    return bool(WSL.fullmatch(to_local(path, WSL_DOCKER)))
 
 
-def in_container(path: str, mounts: Sequence[Mount], place: Place = Place.LINUX) -> str | None:
+def in_container(path: str, mounts: Sequence[Mount], place: Place = LINUX) -> str | None:
     """Give the name that a folder of the host has inside the container; None when no mount shows it."""
     local = to_local(path, place)
     best: tuple[int, str] | None = None
@@ -132,7 +146,7 @@ def on_host(path: str, mounts: Sequence[Mount]) -> str | None:
 
 def hub_folder(path: str) -> tuple[str, str, str | None] | None:
     """Read a folder of the HF cache: the hub folder above it, the model's hub id, and the rest (`snapshots/<hash>`) or None."""
-    parts = to_local(path, Place.WSL).split("/")
+    parts = to_local(path, WSL_DOCKER).split("/")
     for at, part in enumerate(parts):
         if found := HUB_CACHE.fullmatch(part):
             rest = "/".join(parts[at + 1 :])
@@ -142,7 +156,7 @@ def hub_folder(path: str) -> tuple[str, str, str | None] | None:
 
 def base(path: str) -> str:
     """Give a folder's own name, whatever slashes it is written with."""
-    return posixpath.basename(to_local(path, Place.WSL).rstrip("/")) or "model"
+    return posixpath.basename(to_local(path, WSL_DOCKER).rstrip("/")) or "model"
 
 
 def _below(path: str, folder: str) -> str | None:

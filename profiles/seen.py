@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from profiles import paths
@@ -13,17 +13,11 @@ from profiles.serve_command import ServeCommand, behind_a_script, parse
 
 NOT_THE_USERS = ("com.docker.compose.", "desktop.docker.io/", "org.opencontainers.image.", "llmtui.")
 """Labels that tools put on a container."""
-IMAGES_OWN = ("PATH", "LANG", "LC_ALL", "HOME", "TERM", "LD_LIBRARY_PATH", "LIBRARY_PATH", "DEBIAN_FRONTEND", "UV_")
-IMAGES_OWN += (
-    "CUDA_VERSION",
-    "NVIDIA_",
-    "NV_",
-    "NVARCH",
-    "TORCH_CUDA_ARCH_LIST",
-    "VLLM_USAGE_SOURCE",
-    "PYTHON_VERSION",
+IMAGES_OWN = re.compile(
+    r"(PATH|LANG|LC_ALL|HOME|TERM|LD_LIBRARY_PATH|LIBRARY_PATH|DEBIAN_FRONTEND|PYTHON_VERSION|VLLM_USAGE_SOURCE"
+    r"|CUDA_VERSION|TORCH_CUDA_ARCH_LIST|NVARCH|(NVIDIA|NV|UV)_.*)"
 )
-"""Beginnings of variables that images bring along; used where the image's own config is not at hand."""
+"""Variables that images bring along; used where the image's own config is not at hand."""
 DEFAULT_SHM = 64 << 20
 
 
@@ -71,11 +65,13 @@ def profile_of(inspect: Mapping[str, Any], image_config: Mapping[str, Any] | Non
 
 def mounts_of(host: Mapping[str, Any]) -> tuple[Mount, ...]:
     """Give the folders and named volumes that somebody asked for, from Binds and Mounts."""
-    found = [bind(text) for text in host.get("Binds") or ()]
-    for entry in host.get("Mounts") or ():
-        if entry.get("Type") in ("bind", "volume") and entry.get("Source"):
-            found.append(Mount(entry["Source"], entry["Target"], bool(entry.get("ReadOnly"))))
-    return tuple(mount for mount in found if mount is not None)
+    bound = [bind(text) for text in host.get("Binds") or ()]
+    mounted = [
+        Mount(entry["Source"], entry["Target"], bool(entry.get("ReadOnly")))
+        for entry in host.get("Mounts") or ()
+        if entry.get("Type") in ("bind", "volume") and entry.get("Source")
+    ]
+    return (*(mount for mount in bound if mount is not None), *mounted)
 
 
 def bind(text: str) -> Mount | None:
@@ -113,7 +109,7 @@ def _flags(command: ServeCommand | None) -> tuple[tuple[tuple[str, str | None], 
         return (), "", ()
     shown = [(name, value) for name, value in command.flags if name not in SECRET_FLAGS]
     secrets = tuple(SECRET_FLAGS[name] for name, _value in command.flags if name in SECRET_FLAGS)
-    names = [values for values in (a.values for a in command.arguments if a.name == "served-model-name")]
+    names = [a.values for a in command.arguments if a.name == "served-model-name"]
     if len(names) == 1 and len(names[0]) == 1:
         return tuple(pair for pair in shown if pair[0] != "served-model-name"), names[0][0], secrets
     return tuple(shown), "", secrets
@@ -151,7 +147,7 @@ def _env(
     found: list[tuple[str, str]] = []
     names: list[str] = []
     for name, value in environment(config).items():
-        if own.get(name) == value or (image is None and name.startswith(IMAGES_OWN)):
+        if own.get(name) == value or (image is None and IMAGES_OWN.fullmatch(name)):
             continue
         if name == "NVIDIA_VISIBLE_DEVICES" and host.get("Runtime") == "nvidia":
             continue

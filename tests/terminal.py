@@ -23,11 +23,13 @@ MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 class Terminal:
     """One program in a pty of its own; answers the cursor report as a terminal does, one column a character."""
 
-    def __init__(self, arguments: Sequence[str], answers: bool = True, rows: int = 24, **environ: str) -> None:
+    def __init__(
+        self, arguments: Sequence[str], answers: bool = True, rows: int = 24, columns: int = 80, **environ: str
+    ) -> None:
         self.written = b""
         self._answers = answers
         self.master, self.slave = pty.openpty()
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.before = termios.tcgetattr(self.slave)
         self.process = subprocess.Popen(
             [sys.executable, *arguments],
@@ -46,12 +48,16 @@ class Terminal:
         while (left := until - time.monotonic()) > 0:
             if not select.select([self.master], [], [], left)[0]:
                 break
-            got = os.read(self.master, 65536)
-            if self._answers and b"\x1b[6n" in got:
-                text = got.split(b"\x1b[6n")[0].split(b"\x1b[8m")[-1].split(b"\x1b")[0]
-                os.write(self.master, b"\x1b[1;%dR" % (len(text.decode()) + 1))
-            self.written += got
+            self.read_once()
         return self.written
+
+    def read_once(self) -> None:
+        """Read what is there, waiting for at least a byte."""
+        got = os.read(self.master, 65536)
+        if self._answers and b"\x1b[6n" in got:
+            text = got.split(b"\x1b[6n")[0].split(b"\x1b[8m")[-1].split(b"\x1b")[0]
+            os.write(self.master, b"\x1b[1;%dR" % (len(text.decode()) + 1))
+        self.written += got
 
     def wait_for(self, text: str, seconds: float = 15) -> None:
         """Read until this text came."""

@@ -30,12 +30,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         options = parse(arguments)
+        return _verb(options)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Who read our output has gone; Python's own last flush must not complain of it either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except Exception as error:
+        from tui.cli.crash import told
+
+        print(told(error, folders.state), file=sys.stderr)
+        return 1
+
+
+def _verb(options: Options) -> int:
     if options.verb == "status":
         from tui.cli import status
 
-        return status.run(options)
+        code = status.run(options)
+        sys.stdout.flush()
+        return code
     if options.verb == "reset-terminal":
         from tui.cli.modes import reset_terminal
 

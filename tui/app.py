@@ -34,12 +34,29 @@ class LlmTui(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMANDS: ClassVar[set[type[Provider]]] = {KeyCommands}  # type: ignore[assignment]
     BINDINGS = [
-        Binding("ctrl+q", "quit", _("Quit"), show=False, priority=True, id="app.quit", tooltip=_("End llmtui; servers run on")),
+        Binding(
+            "ctrl+q",
+            "quit",
+            _("Quit"),
+            show=False,
+            priority=True,
+            id="app.quit",
+            tooltip=_("End llmtui; servers run on"),
+        ),
         Binding("q", "quit", _("Quit"), show=False, id="app.quit.letter", tooltip=_("End llmtui; servers run on")),
         Binding("f2", "switch_mode('console')", _("Console"), show=False, id="app.console", tooltip=_("The console")),
-        Binding("1", "switch_mode('console')", _("Console"), show=False, id="app.console.digit", tooltip=_("The console")),
+        Binding(
+            "1", "switch_mode('console')", _("Console"), show=False, id="app.console.digit", tooltip=_("The console")
+        ),
         Binding("T", "change_theme", _("Theme"), show=False, id="app.theme", tooltip=_("Choose another theme")),
-        Binding("ctrl+c", "screen.copy_text", _("Copy selection"), show=False, id="app.copy", tooltip=_("Copy the selected text")),
+        Binding(
+            "ctrl+c",
+            "screen.copy_text",
+            _("Copy selection"),
+            show=False,
+            id="app.copy",
+            tooltip=_("Copy the selected text"),
+        ),
     ]
 
     fleet: reactive[FleetView] = reactive(FleetView(""))
@@ -57,15 +74,13 @@ class LlmTui(App[None]):
         theme: str = "llmtui",
         ascii_only: bool = False,
         low_bandwidth: bool = False,
-        typed: bytes = b"",
     ) -> None:
         super().__init__()
         self.services = services
         self.settings = settings
-        self._ascii_only = ascii_only
-        self._typed = typed
         self._quiet = low_bandwidth
-        self._filters: list[LineFilter] | None = None
+        self._first_filter: LineFilter = ControlFilter()
+        self._last_filters: list[LineFilter] = [GlyphFilter()] if ascii_only else []
         for ours in (DARK, LIGHT):
             self.register_theme(ours)
         self._wanted_theme = theme
@@ -74,8 +89,7 @@ class LlmTui(App[None]):
 
     def get_line_filters(self) -> list[LineFilter]:
         """Control characters go first of all: nothing from outside speaks to the terminal."""
-        filters: list[LineFilter] = [ControlFilter(), *super().get_line_filters()]
-        return [*filters, GlyphFilter()] if self._ascii_only else filters
+        return [self._first_filter, *super().get_line_filters(), *self._last_filters]
 
     def on_mount(self) -> None:
         """Theme and keys as settled; then the fleet begins, after the first frame."""
@@ -83,7 +97,9 @@ class LlmTui(App[None]):
             self.theme = self._wanted_theme
         except InvalidThemeError:
             self.theme = DARK.name
-            self.notify(_("There is no theme {name}.").format(name=self._wanted_theme), severity="warning", markup=False)
+            self.notify(
+                _("There is no theme {name}.").format(name=self._wanted_theme), severity="warning", markup=False
+            )
         if self._quiet:
             self.animation_level = "none"
         self.set_keymap(self.settings.keys)
@@ -104,7 +120,9 @@ class LlmTui(App[None]):
     def _service_failed(self, event: ServiceFailed) -> None:
         error = event.error
         detail = "\n".join(part for part in (error.detail, error.mend) if part)
-        self.notify(detail or error.title, title=error.title if detail else "", severity="error", timeout=10, markup=False)
+        self.notify(
+            detail or error.title, title=error.title if detail else "", severity="error", timeout=10, markup=False
+        )
 
     @on(CopyAsked)
     def _copy_asked(self, event: CopyAsked) -> None:

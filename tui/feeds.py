@@ -22,7 +22,9 @@ class Inbox(Generic[Item]):
         limit: Pending bytes at which `put` waits until the taker came by.
     """
 
-    def __init__(self, most: int | None = None, weigh: Callable[[Item], int] | None = None, limit: int = 2_000_000) -> None:
+    def __init__(
+        self, most: int | None = None, weigh: Callable[[Item], int] | None = None, limit: int = 2_000_000
+    ) -> None:
         self._items: deque[Item] = deque(maxlen=most)
         self._weigh = weigh
         self._limit = limit
@@ -64,7 +66,9 @@ class Feed(Generic[Item]):
     any thread (a widget's `post_message` is). After the end `failure` holds what went wrong, if anything did.
     """
 
-    def __init__(self, source: Source[Item], inbox: Inbox[Item], wake: Callable[[], object], name: str = "feed") -> None:
+    def __init__(
+        self, source: Source[Item], inbox: Inbox[Item], wake: Callable[[], object], name: str = "feed"
+    ) -> None:
         self.source = source
         self.inbox = inbox
         self.failure: ServiceError | None = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from textual.binding import ActiveBinding
 from textual.dom import DOMNode
-from textual.screen import ActiveBinding
 
 NAMES = {
     "escape": "esc",
@@ -53,7 +53,13 @@ def here(active: Mapping[str, ActiveBinding], hidden: bool = False) -> list[KeyR
         key = name_of(binding.key)
         if known is None:
             rows[binding.id] = KeyRow(
-                key, binding.description, active_binding.tooltip, binding.action, binding.id, active_binding.node, nodes.index(active_binding.node)
+                key,
+                binding.description,
+                active_binding.tooltip,
+                binding.action,
+                binding.id,
+                active_binding.node,
+                nodes.index(active_binding.node),
             )
     return sorted(rows.values(), key=lambda row: row.place)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 DOMAIN = "llmtui"
-LANGUAGES = ("en", "zh")
+LANGUAGES = ("en", "zh", "zh_CN")
 """What `--lang` and the setting `language` accept."""
 _LOCALE = Path(__file__).parent / "locale"
 _SIMPLIFIED = ("zh", "zh_cn", "zh_sg", "zh_my", "zh_hans")

@@ -35,7 +35,7 @@ def read_settings(path: Path) -> Settings:
 
 
 def _settled(table: dict[str, Any], path: Path) -> Settings:
-    mistakes: list[str] = []
+    defaults, mistakes = Settings(), list[str]()
 
     def take(name: str, kind: type, default: Any) -> Any:
         value = table.get(name, default)
@@ -47,9 +47,9 @@ def _settled(table: dict[str, Any], path: Path) -> Settings:
     folders = [Path(one).expanduser() for one in take("model_folders", list, []) if isinstance(one, str)]
     keys = {str(name): str(value) for name, value in take("keys", dict, {}).items()}
     return Settings(
-        theme=take("theme", str, Settings.theme),
+        theme=take("theme", str, defaults.theme),
         model_folders=tuple(folders),
         keys=keys,
-        log_megabytes=max(1, take("log_megabytes", int, Settings.log_megabytes)),
+        log_megabytes=max(1, take("log_megabytes", int, defaults.log_megabytes)),
         mistakes=tuple(mistakes),
     )

@@ -12,7 +12,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Static
 
 from widgets.answer_markdown import MOST_RENDERED, AnswerMarkdown, sections
@@ -78,21 +77,22 @@ class Answer(Vertical):
         self._head = Fold()
         self._thoughts: GrowingText | None = None
         self._body = Vertical(classes="body")
+        self._bar = Vertical(self._head, self._body, classes="bar")
         self._below = Static(classes="below")
         self._plain: list[tuple[GrowingText, str]] = []
 
     def compose(self) -> ComposeResult:
         """The bar with head and body, and the figures below."""
-        with Vertical(classes="bar"):
-            yield self._head
-            yield self._body
+        yield self._bar
         yield self._below
 
     async def on_mount(self) -> None:
         """Fill in what is known."""
         entry = self.entry
         parts = [entry.text] if entry.running or entry.role == "you" else sections(entry.text)
-        self._plain = [(GrowingText(part.rstrip("\n") if len(parts) > 1 else part, cursor=entry.running), part) for part in parts]
+        self._plain = [
+            (GrowingText(part.rstrip("\n") if len(parts) > 1 else part, cursor=entry.running), part) for part in parts
+        ]
         await self._body.mount_all([text for text, _source in self._plain])
         self._draw()
 
@@ -108,6 +108,8 @@ class Answer(Vertical):
     async def finish(self, entry: Entry) -> None:
         """Take in the final state; from now on it is rendered when it is seen."""
         self.grow(entry)
+        if not self._plain:
+            return
         with self.app.batch_update():
             parts = sections(entry.text)
             if len(parts) == 1:
@@ -149,7 +151,7 @@ class Answer(Vertical):
             self._thoughts = None
         if self.unfolded:
             self._thoughts = GrowingText(self.entry.reasoning.strip("\n"), classes="thoughts")
-            await self._body.parent.mount(self._thoughts, after=self._head) if isinstance(self._body.parent, Widget) else None
+            await self._bar.mount(self._thoughts, after=self._head)
         self._draw()
 
     async def on_click(self, event: events.Click) -> None:
@@ -187,7 +189,9 @@ class Answer(Vertical):
     def _waiting(self) -> Content:
         seconds = time.monotonic() - self._began
         if not self.entry.reasoning:
-            words = _("◐ waiting for the first token") if seconds < 2 else _("◐ waiting {seconds} s for the first token")
+            words = (
+                _("◐ waiting for the first token") if seconds < 2 else _("◐ waiting {seconds} s for the first token")
+            )
             return Content.styled(words.format(seconds=int(seconds)), "$warning")
         last = shown(self.entry.reasoning[-400:].rstrip().rpartition("\n")[2].strip())[-200:]
         words = _("◐ thinking {seconds:.0f} s").format(seconds=self.entry.thought or seconds)
@@ -209,5 +213,9 @@ class Answer(Vertical):
         hidden = sum(text.hidden for text, _source in self._plain)
         if not hidden:
             return ""
-        words = ngettext("{count} more character is not drawn; y copies all", "{count} more characters are not drawn; y copies all", hidden)
+        words = ngettext(
+            "{count} more character is not drawn; y copies all",
+            "{count} more characters are not drawn; y copies all",
+            hidden,
+        )
         return words.format(count=hidden)

@@ -89,6 +89,7 @@ class AnswerMarkdown(Markdown):
             color: $foreground;
             & > Label { padding: 1 2; }
         }
+        & > MarkdownBlock:last-child { margin-bottom: 0; }
         MarkdownBlockQuote {
             margin: 0 0 1 0;
             background: $surface;
@@ -139,5 +140,3 @@ def _without_links(children: list[Token]) -> list[Token]:
 
 def _text(words: str) -> Token:
     return Token("text", "", 0, content=words)
-
-

@@ -103,7 +103,11 @@ class GrowingText(Widget):
             first = min(max(span[0] - start, 0), len(text))
             last = len(text) if span[1] < 0 else min(max(span[1] - start, first), len(text))
             chosen = style + self.screen.get_component_rich_style("screen--selection")
-            parts = [(text[:first], start, style), (text[first:last], start + first, chosen), (text[last:], start + last, style)]
+            parts = [
+                (text[:first], start, style),
+                (text[first:last], start + first, chosen),
+                (text[last:], start + last, style),
+            ]
         return [Segment(part, look + Style.from_meta({"offset": (at, index)})) for part, at, look in parts if part]
 
     def _take(self, text: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from rich.cells import get_character_cell_size
 
-_UNWANTED = {code: None for code in (*range(9), *range(11, 32), *range(127, 160), *range(0xD800, 0xE000))}
-_UNWANTED |= {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))} | {9: "    "}
+_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
+_SURROGATES = range(0xD800, 0xE000)
+_OVERRIDES = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_UNWANTED: dict[int, str] = dict.fromkeys((*_CONTROLS, *_SURROGATES, *_OVERRIDES), "") | {9: "    "}
 
 _NEVER_FIRST = frozenset("，。、；：？！）】》」』…,.;:?!)]}%”’")
 """What must not begin a row, as long as the character before it can come along."""
@@ -71,4 +73,3 @@ def _wide(line: str, start: int, width: int) -> int:
 
 def _is_wide(char: str) -> bool:
     return char > "\u10ff" and get_character_cell_size(char) == 2
-

@@ -12,11 +12,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option as Row
 
-from widgets.form_record import Edited, Entered, Option
 from widgets.form_editors import TextEditor
+from widgets.form_record import Edited, Entered, Option
 from widgets.form_text import cut, padded
 
 MOST_ROWS = 12
@@ -30,6 +30,7 @@ class ChoiceList(ModalScreen[str | None]):
         value: What is chosen now; the cursor starts there.
         anchor: Where the field stands on the screen.
         free: Whether what was typed may be taken as it is.
+        words: How that is offered, with {text} in it.
     """
 
     DEFAULT_CSS = """
@@ -59,11 +60,16 @@ class ChoiceList(ModalScreen[str | None]):
         Binding("up", "step(-1)", _("Up"), show=False, id="choice.up", tooltip=_("The entry above")),
         Binding("down", "step(1)", _("Down"), show=False, id="choice.down", tooltip=_("The entry below")),
         Binding("pageup", "step(-10)", _("Page up"), show=False, id="choice.pageup", tooltip=_("Ten entries up")),
-        Binding("pagedown", "step(10)", _("Page down"), show=False, id="choice.pagedown", tooltip=_("Ten entries down")),
+        Binding(
+            "pagedown", "step(10)", _("Page down"), show=False, id="choice.pagedown", tooltip=_("Ten entries down")
+        ),
     ]
 
-    def __init__(self, options: tuple[Option, ...], value: str, anchor: Region, *, free: bool = False) -> None:
+    def __init__(
+        self, options: tuple[Option, ...], value: str, anchor: Region, *, free: bool = False, words: str = ""
+    ) -> None:
         super().__init__()
+        self._words = words or _("use {text}")
         self._options = options
         self._value = value
         self._anchor = anchor
@@ -118,10 +124,12 @@ class ChoiceList(ModalScreen[str | None]):
             at = rows.highlighted or 0
             last = rows.option_count - 1
             beyond = at + step
-            rows.highlighted = (0 if at == last else last) if step in (1,) and beyond > last else max(0, min(last, beyond))
+            rows.highlighted = (
+                (0 if at == last else last) if step in (1,) and beyond > last else max(0, min(last, beyond))
+            )
 
     def _fill(self, typed: str) -> None:
-        self._shown = matching(self._options, typed, free=self._free)
+        self._shown = matching(self._options, typed, self._words if self._free else "")
         rows = self.query_one(OptionList)
         width = self._width() - 4
         rows.clear_options()
@@ -131,7 +139,9 @@ class ChoiceList(ModalScreen[str | None]):
             rows.highlighted = values.index(self._value) if not typed and self._value in values else 0
 
     def _width(self) -> int:
-        widest = max((cell_len(o.shown) + cell_len(o.detail) + (2 if o.detail else 0) for o in self._options), default=0)
+        widest = max(
+            (cell_len(o.shown) + cell_len(o.detail) + (2 if o.detail else 0) for o in self._options), default=0
+        )
         return max(self._anchor.width, min(widest + 5, self.app.size.width - 4))
 
     def _place(self) -> None:
@@ -147,13 +157,13 @@ class ChoiceList(ModalScreen[str | None]):
         box.styles.offset = (max(0, min(self._anchor.x - 1, screen.width - width)), top)
 
 
-def matching(options: tuple[Option, ...], typed: str, *, free: bool) -> list[Option]:
+def matching(options: tuple[Option, ...], typed: str, free: str = "") -> list[Option]:
     """Give the options that hold every typed word, those that begin with it first, and the typed text where it may be taken."""
     words = typed.lower().split()
     found = [o for o in options if all(word in f"{o.value} {o.shown} {o.detail}".lower() for word in words)]
     found.sort(key=lambda option: not option.shown.lower().startswith(typed.lower()))
     if free and typed and all(option.value != typed for option in options):
-        found.append(Option(typed, _("use {text}").format(text=typed)))
+        found.append(Option(typed, free.format(text=typed)))
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from gettext import gettext as _
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from widgets.answer import Answer, Entry
@@ -33,15 +35,54 @@ class Conversation(VerticalScroll):
     }
     """
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll_down", _("Down"), show=False, id="conversation.down", tooltip=_("Scroll down")),
         Binding("k,up", "scroll_up", _("Up"), show=False, id="conversation.up", tooltip=_("Scroll up")),
-        Binding("g,home", "scroll_home", _("Top"), show=False, id="conversation.top", tooltip=_("To the first message")),
-        Binding("G,end", "scroll_end", _("End"), show=False, id="conversation.end", tooltip=_("To the end, and follow")),
-        Binding("ctrl+d,pagedown", "page_down", _("Page down"), show=False, id="conversation.page_down", tooltip=_("A page down")),
-        Binding("ctrl+u,pageup", "page_up", _("Page up"), show=False, id="conversation.page_up", tooltip=_("A page up")),
+        Binding(
+            "g,home", "scroll_home", _("Top"), show=False, id="conversation.top", tooltip=_("To the first message")
+        ),
+        Binding(
+            "G,end", "scroll_end", _("End"), show=False, id="conversation.end", tooltip=_("To the end, and follow")
+        ),
+        Binding(
+            "ctrl+d,pagedown",
+            "page_down",
+            _("Page down"),
+            show=False,
+            id="conversation.page_down",
+            tooltip=_("A page down"),
+        ),
+        Binding(
+            "ctrl+u,pageup", "page_up", _("Page up"), show=False, id="conversation.page_up", tooltip=_("A page up")
+        ),
         Binding("z", "fold", _("Reasoning"), id="conversation.fold", tooltip=_("Fold or unfold the reasoning")),
+        Binding("i,enter", "want('write')", _("Write"), id="conversation.write", tooltip=_("To the prompt")),
+        Binding(
+            "e",
+            "want('edit')",
+            _("Edit"),
+            id="conversation.edit",
+            tooltip=_("Edit the last question and send it again"),
+        ),
+        Binding("R", "want('retry')", _("Retry"), id="conversation.retry", tooltip=_("Ask the last question again")),
+        Binding(
+            "y", "want('copy')", _("Copy"), id="conversation.copy", tooltip=_("Copy the answer, its code or everything")
+        ),
+        Binding(
+            "v",
+            "want('snippet')",
+            _("As code"),
+            id="conversation.snippet",
+            tooltip=_("The question as curl, Python or PowerShell"),
+        ),
     ]
+
+    class Wanted(Message):
+        """The reader wants something done with the conversation."""
+
+        def __init__(self, what: Literal["write", "edit", "retry", "copy", "snippet"]) -> None:
+            super().__init__()
+            self.what = what
 
     def __init__(self, *, id: str | None = None) -> None:
         """Begin empty."""
@@ -104,6 +145,10 @@ class Conversation(VerticalScroll):
         else:
             await answers.last().finish(entry)
 
+    def action_want(self, what: Literal["write", "edit", "retry", "copy", "snippet"]) -> None:
+        """Say what is wanted."""
+        self.post_message(self.Wanted(what))
+
     async def action_fold(self) -> None:
         """Fold or unfold the reasoning of the lowest answer in view."""
         for answer in reversed(self._column.query_children(Answer)):
@@ -120,7 +165,7 @@ class Conversation(VerticalScroll):
             if self._first and self.scroll_y <= 2:
                 await self._earlier()
             for answer in reversed(self._column.query_children(Answer)):
-                if self._near(answer) and await self._render(answer):
+                if self._near(answer) and await self._render_section(answer):
                     return
         finally:
             self._busy = False
@@ -128,7 +173,7 @@ class Conversation(VerticalScroll):
     def _near(self, answer: Answer) -> bool:
         return answer.region.y < self.region.bottom and answer.region.bottom > self.region.y
 
-    async def _render(self, answer: Answer) -> bool:
+    async def _render_section(self, answer: Answer) -> bool:
         """Render a section of an answer; what the reader sees below it stays where it is."""
         height = self.virtual_size.height
         section = await answer.render_seen(self.region.y, self.region.bottom)

@@ -17,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from widgets.form_editors import TextEditor
+from widgets.form_lines import HangingLine, HangingText
 from widgets.form_record import Edited, Entered
 
 Result = TypeVar("Result")
@@ -80,20 +81,26 @@ class Dialog(ModalScreen[Result]):
     }
     Dialog.-danger > Vertical { border: round $error; border-title-background: $error; }
     Dialog .dialog--body { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
-    Dialog .dialog--body > Static { height: auto; }
     Dialog .dialog--answers { height: 1; margin-top: 1; align-horizontal: right; }
     """
 
     BINDINGS = [
         Binding("escape", "cancel", _("Cancel"), id="dialog.cancel", tooltip=_("Close and change nothing")),
-        Binding("left,up", "app.focus_previous", _("Before"), show=False, id="dialog.before", tooltip=_("The answer before")),
+        Binding(
+            "left,up", "app.focus_previous", _("Before"), show=False, id="dialog.before", tooltip=_("The answer before")
+        ),
         Binding("right,down", "app.focus_next", _("Next"), show=False, id="dialog.next", tooltip=_("The next answer")),
     ]
 
-    def __init__(self, title: str, body: Sequence[str | Content], confirm: str, *, danger: bool = False) -> None:
+    def __init__(
+        self, title: str, body: str | Sequence[str | HangingLine], confirm: str, *, danger: bool = False
+    ) -> None:
         super().__init__()
         self._heading = title
-        self._body = body
+        lines = body.splitlines() if isinstance(body, str) else body
+        self._body = tuple(
+            line if isinstance(line, HangingLine) else HangingLine(Content(line), indent=0) for line in lines
+        )
         self._confirm = confirm
         self._danger = danger
         self.set_class(danger, "-danger")
@@ -103,8 +110,7 @@ class Dialog(ModalScreen[Result]):
         with Vertical() as box:
             box.border_title = Content(f" {self._heading} ")
             with VerticalScroll(classes="dialog--body", can_focus=False):
-                for line in self._body:
-                    yield Static(line if isinstance(line, Content) else Content(line))
+                yield HangingText(self._body)
             yield from self.compose_question()
             with Horizontal(classes="dialog--answers"):
                 yield Answer(_("Cancel"), "esc", id="cancel")
@@ -180,7 +186,7 @@ class NameDialog(Dialog[str | None]):
     """
 
     def __init__(
-        self, title: str, body: Sequence[str | Content], confirm: str, value: str, check: Callable[[str], str]
+        self, title: str, body: str | Sequence[str | HangingLine], confirm: str, value: str, check: Callable[[str], str]
     ) -> None:
         super().__init__(title, body, confirm)
         self._value = value

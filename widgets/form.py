@@ -14,7 +14,6 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from widgets import form_record
-from widgets.choice import Choice
 from widgets.form_editors import SwitchEditor
 from widgets.form_field import FormField
 from widgets.form_group import FormFold, FormFolds, FormGroup
@@ -34,7 +33,9 @@ class Form(VerticalScroll, can_focus=False):
         Binding("pageup", "move(-10)", _("Page up"), show=False, id="form.pageup", tooltip=_("Ten rows up")),
         Binding("pagedown", "move(10)", _("Page down"), show=False, id="form.pagedown", tooltip=_("Ten rows down")),
         Binding("left", "fold(-1)", _("Left"), show=False, id="form.left", tooltip=_("The group's title to the left")),
-        Binding("right", "fold(1)", _("Right"), show=False, id="form.right", tooltip=_("The group's title to the right")),
+        Binding(
+            "right", "fold(1)", _("Right"), show=False, id="form.right", tooltip=_("The group's title to the right")
+        ),
         Binding("enter,space", "act", _("Change"), show=False, id="form.act", tooltip=_("Turn a switch, or go on")),
     ]
 

@@ -152,7 +152,12 @@ class LinesEditor(TextArea):
 
     def __init__(self, value: str = "", placeholder: str = "") -> None:
         super().__init__(
-            value, soft_wrap=False, tab_behavior="focus", compact=True, highlight_cursor_line=False, placeholder=placeholder
+            value,
+            soft_wrap=False,
+            tab_behavior="focus",
+            compact=True,
+            highlight_cursor_line=False,
+            placeholder=Content(placeholder),
         )
         self.cursor_blink = False
 

@@ -92,8 +92,7 @@ class FormField(Widget, can_focus=False):
             note = beside[y] if y < len(beside) else ""
             ground = Content.styled(" " * field, "on $panel")
             lines.append(Content.assemble(head, ground, " " * GAP, (note, colour)))
-        for text in below:
-            lines.append(Content.assemble(mark, bar, " " * LABEL, " ", (text, colour)))
+        lines += [Content.assemble(mark, bar, " " * LABEL, " ", (text, colour)) for text in below]
         return Content("\n").join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -75,7 +75,7 @@ class FormFold(Widget, can_focus=True):
     FormFold { width: auto; height: 1; margin-right: 2; color: $primary; pointer: pointer; }
     """
 
-    BINDINGS = [Binding("enter,space", "toggle", _("Unfold"), id="form.fold", tooltip=_("Open or fold this group"))]
+    BINDINGS = [Binding("enter,space", "turn", _("Unfold"), id="form.fold", tooltip=_("Open or fold this group"))]
 
     opened: reactive[bool] = reactive(False, layout=True)
     """Whether its rows are shown below."""
@@ -109,9 +109,9 @@ class FormFold(Widget, can_focus=True):
 
     def on_click(self) -> None:
         """Open or fold by mouse."""
-        self.action_toggle()
+        self.action_turn()
 
-    def action_toggle(self) -> None:
+    def action_turn(self) -> None:
         """Open or fold."""
         self.opened = not self.opened
         self.post_message(self.Toggled(self.group.name, self.opened))

@@ -16,6 +16,20 @@ def cut(text: str, width: int) -> str:
     return set_cell_size(text, width - 1).rstrip() + ELLIPSIS
 
 
+def cut_front(text: str, width: int) -> str:
+    """Shorten text to `width` cells from its front, for paths: what matters stands at their end."""
+    if cell_len(text) <= width:
+        return text
+    if width < 1:
+        return ""
+    start, cells = len(text), 1
+    for begin, _end, size in reversed(split_graphemes(text)[0]):
+        if cells + size > width:
+            break
+        start, cells = begin, cells + size
+    return ELLIPSIS + text[start:]
+
+
 def wrapped(text: str, width: int, most: int) -> list[str]:
     """Break text into at most `most` lines of `width` cells, at spaces where there are some; the last line is cut."""
     if width < 2 or most < 1:

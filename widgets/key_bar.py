@@ -79,7 +79,9 @@ class KeyBar(Widget):
 
     def _joined(self, keys: tuple[Key, ...]) -> Content:
         pieces = [
-            Content.assemble(Content.styled(key.key, "bold $accent"), Content.styled(f" {key.words}", "$foreground 80%"))
+            Content.assemble(
+                Content.styled(key.key, "bold $accent"), Content.styled(f" {key.words}", "$foreground 80%")
+            )
             for key in keys
         ]
         return Content("  ").join(pieces)

@@ -6,8 +6,9 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
+from widgets.log_chunk import Chunk, Hits
 from widgets.log_pattern import Pattern
-from widgets.log_store import Chunk, Hits, LogStore
+from widgets.log_store import LogStore
 
 
 class LogFinder:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+from widgets.log_chunk import DIVIDER, FRAME, PASSED, POLL, Chunk, Layout
 from widgets.log_pattern import Pattern
-from widgets.log_store import DIVIDER, FRAME, PASSED, POLL, Chunk, Layout, LogStore
+from widgets.log_store import LogStore
 from widgets.log_text import rows_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from gettext import ngettext
@@ -12,8 +12,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from widgets.log_chunk import DIVIDER, LogLine
 from widgets.log_pattern import Pattern
-from widgets.log_store import DIVIDER, LogLine
 from widgets.log_text import drawn, harmless, spans_of
 
 LEVELS = ("     ", "DEBUG", "INFO ", "WARN ", "ERROR", "FATAL")
@@ -51,6 +51,14 @@ class Look:
     fold: Fold | None = None
     match: Pattern | None = None
 
+    def matching(self, pattern: Pattern) -> Look:
+        """Give the same with matches highlighted."""
+        return replace(self, match=pattern)
+
+    def among_chosen(self) -> Look:
+        """Give the same as one of several chosen lines."""
+        return replace(self, chosen=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
@@ -84,79 +92,70 @@ def message_of(line: LogLine, whole: bool) -> str:
     return drawn(line.text[0 if whole else line.start :])
 
 
-def paint(line: LogLine, row: int, width: int | None, gutter: Gutter, look: Look, styles: Mapping[str, Style]) -> Strip:
-    """Paint one row of a line.
+class Painter:
+    """Paints rows with a theme's styles.
 
     Args:
-        line: The line.
-        row: Which of its rows.
-        width: Cells that its message was wrapped at; None when it is not wrapped.
-        gutter: The gutter.
-        look: How it is to be drawn.
-        styles: gutter, text, debug, info, warning, error, divider, fold, match, mark, cursor, grave, chosen.
+        styles: ground, text, gutter, debug, info, warning, error, divider, fold, match, mark, bar, cursor, grave, chosen.
     """
-    text = message_of(line, look.whole)
-    spans = spans_of(text, width) if width else [(0, len(text))]
-    start, end = spans[min(row, len(spans) - 1)]
-    ground = _ground(line, look, styles)
-    segments = _gutter(line, row == 0, gutter, look, styles, ground)
-    if line.kind & DIVIDER:
-        segments.append(Segment(text[start:end], ground + styles["divider"]))
-    else:
-        segments += _message(text, start, end, look, ground + styles["text"], styles)
-    if look.fold is not None and row == len(spans) - 1:
-        segments.append(Segment(look.fold.text, ground + styles["fold"]))
-    return Strip(segments).apply_style(Style()) if not segments else Strip(segments)
 
+    def __init__(self, styles: Mapping[str, Style]) -> None:
+        self._styles = styles
 
-def ground_of(line: LogLine, look: Look, styles: Mapping[str, Style]) -> Style:
-    """Give the style that fills the row behind a line's text."""
-    return _ground(line, look, styles)
+    def blank(self, width: int) -> Strip:
+        """Paint a row where no line is."""
+        return Strip.blank(width, self._styles["ground"])
 
+    def row(self, line: LogLine, row: int, width: int | None, gutter: Gutter, look: Look) -> Strip:
+        """Paint one row of a line; `width` is what its message was wrapped at, None when it is not wrapped."""
+        text = message_of(line, look.whole)
+        spans = spans_of(text, width) if width else [(0, len(text))]
+        span = spans[min(row, len(spans) - 1)]
+        ground = self.ground(line, look)
+        segments = self._gutter(line, row == 0, gutter, look)
+        if line.kind & DIVIDER:
+            segments.append(Segment(text[slice(*span)], ground + self._styles["divider"]))
+        else:
+            segments += self._message(text, span, look.match, ground + self._styles["text"])
+        if look.fold is not None and row == len(spans) - 1:
+            segments.append(Segment(look.fold.text, ground + self._styles["fold"]))
+        return Strip(segments)
 
-def _ground(line: LogLine, look: Look, styles: Mapping[str, Style]) -> Style:
-    style = styles["ground"]
-    if look.cursor:
-        style += styles["grave" if line.level >= 4 else "cursor"]
-    if look.chosen:
-        style += styles["chosen"]
-    return style
+    def ground(self, line: LogLine, look: Look) -> Style:
+        """Give the style that fills the row behind a line's text."""
+        style = self._styles["ground"]
+        if look.cursor:
+            style += self._styles["grave" if line.level >= 4 else "cursor"]
+        if look.chosen:
+            style += self._styles["chosen"]
+        return style
 
+    def _gutter(self, line: LogLine, first: bool, gutter: Gutter, look: Look) -> list[Segment]:
+        ground, level = self.ground(line, look), self._styles[_LEVEL_STYLES[line.level]]
+        if look.marked and first:
+            segments = [Segment("◆", ground + self._styles["mark"])]
+        else:
+            bar = "▌" if look.cursor or look.chosen else " "
+            segments = [Segment(bar, ground + (level if line.level >= 4 else self._styles["bar"]))]
+        if not first:
+            return [*segments, Segment(" " * (gutter.width - 1), ground)]
+        number = f"{line.number or '':>{gutter.digits}} "
+        time = clock(line.stamp, gutter.time) + " " if gutter.time else ""
+        segments.append(Segment(number + time, ground + self._styles["gutter"]))
+        return [*segments, Segment(LEVELS[line.level] + " ", ground + level)]
 
-def _gutter(
-    line: LogLine, first: bool, gutter: Gutter, look: Look, styles: Mapping[str, Style], ground: Style
-) -> list[Segment]:
-    bar = "▌" if look.cursor or look.chosen else "◆" if look.marked and first else " "
-    if look.cursor and look.marked and first:
-        bar = "◆"
-    edge = styles["mark"] if bar == "◆" else styles[_LEVEL_STYLES[line.level]] if line.level >= 4 else styles["bar"]
-    segments = [Segment(bar, ground + edge)]
-    if not first:
-        segments.append(Segment(" " * (gutter.width - 1), ground))
-        return segments
-    number = f"{line.number or '':>{gutter.digits}} "
-    time = clock(line.stamp, gutter.time) + " " if gutter.time else ""
-    segments.append(Segment(number + time, ground + styles["gutter"]))
-    segments.append(Segment(LEVELS[line.level] + " ", ground + styles[_LEVEL_STYLES[line.level]]))
-    return segments
-
-
-def _message(
-    text: str, start: int, end: int, look: Look, style: Style, styles: Mapping[str, Style]
-) -> list[Segment]:
-    if look.match is None:
-        return [Segment(text[start:end], style)]
-    segments: list[Segment] = []
-    at = start
-    for begin, stop in look.match.spans(text):
-        begin, stop = max(begin, at), min(stop, end)  # noqa: PLW2901  a match may begin on the row above
-        if begin >= stop:
-            continue
-        segments.append(Segment(text[at:begin], style))
-        segments.append(Segment(text[begin:stop], style + styles["match"]))
-        at = stop
-    segments.append(Segment(text[at:end], style))
-    return segments
+    def _message(self, text: str, span: tuple[int, int], match: Pattern | None, style: Style) -> list[Segment]:
+        at, end = span
+        if match is None:
+            return [Segment(text[at:end], style)]
+        segments: list[Segment] = []
+        for begin, stop in match.spans(text):
+            first, last = max(begin, at), min(stop, end)
+            if first < last:
+                segments.append(Segment(text[at:first], style))
+                segments.append(Segment(text[first:last], style + self._styles["match"]))
+                at = last
+        return [*segments, Segment(text[at:end], style)]
 
 
 def plain(line: LogLine) -> str:

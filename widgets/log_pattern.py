@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from widgets.log_store import Chunk
+from widgets.log_chunk import Chunk
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from gettext import gettext as _
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -41,9 +42,11 @@ class Prompt(TextArea):
     }
     """
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "send", _("Send"), priority=True, id="prompt.send", tooltip=_("Send the message")),
-        Binding("ctrl+j", "new_line", _("New line"), priority=True, id="prompt.new_line", tooltip=_("Begin a new line")),
+        Binding(
+            "ctrl+j", "new_line", _("New line"), priority=True, id="prompt.new_line", tooltip=_("Begin a new line")
+        ),
     ]
 
     class Submitted(Message):
@@ -56,7 +59,9 @@ class Prompt(TextArea):
 
     def __init__(self, *, id: str | None = None) -> None:
         """Begin empty."""
-        super().__init__(id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus", placeholder=_("Write a message…"))
+        super().__init__(
+            id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus", placeholder=_("Write a message…")
+        )
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self.earlier: Sequence[str] = ()
@@ -65,16 +70,23 @@ class Prompt(TextArea):
 
     def title(self, words: str) -> None:
         """Set the title: whom one writes to."""
-        self.border_title = Content(f" {words} ") if words else None  # type: ignore[assignment]
+        self.border_title = Content(f" {words} ") if words else None
 
     def subtitle(self, words: str) -> None:
         """Set the words at the lower edge."""
-        self.border_subtitle = Content(words) if words else None  # type: ignore[assignment]
+        self.border_subtitle = Content(words) if words else None
 
     def room(self, height: int) -> None:
         """Say how high the place around is: the prompt takes ten lines or a third of it, whichever is less."""
         self.styles.max_height = 2 + max(1, min(10, height // 3 - 2))
         self.styles.min_height = 5 if height >= 30 else 3
+
+    def begin(self, text: str, earlier: Sequence[str]) -> None:
+        """Put a text there, and what was sent before."""
+        self.earlier = earlier
+        self._recalled = 0
+        self.text = text
+        self.move_cursor(self.document.end)
 
     def action_send(self) -> None:
         """Offer the text to be sent; whoever takes it clears the prompt."""
@@ -88,7 +100,11 @@ class Prompt(TextArea):
     def action_cursor_up(self, select: bool = False) -> None:
         """Recall what was sent before when there is nothing above to go to."""
         recalling = self._recalled and self.text == self.earlier[-self._recalled]
-        if not select and (not self.text or (recalling and self.cursor_at_first_line)) and self._recalled < len(self.earlier):
+        if (
+            not select
+            and (not self.text or (recalling and self.cursor_at_first_line))
+            and self._recalled < len(self.earlier)
+        ):
             self._recalled = self._recalled + 1 if recalling else 1
             self._recall()
             return

@@ -26,6 +26,7 @@ WIDGETS: dict[str, tuple[int, str]] = {
     "Tree": (0, "label"),
     "Link": (0, "text"),
     "Placeholder": (0, "label"),
+    "TextArea": (99, "placeholder"),
     "OptionList": (EVERY, ""),
     "RadioSet": (EVERY, ""),
 }
@@ -89,7 +90,7 @@ def resolved(text: str) -> ast.Module:
 
 
 def known_names(trees: Iterable[ast.Module]) -> Known:
-    """Collect what annotations and upper-case constants of all files say about names; one doubtful use spoils a name."""
+    """Collect what annotations and upper-case constants of all files say about names."""
     returns: defaultdict[str, list[Kind]] = defaultdict(list)
     holds: defaultdict[str, list[Kind]] = defaultdict(list)
     constants: defaultdict[str, list[Kind]] = defaultdict(list)
@@ -106,18 +107,13 @@ def known_names(trees: Iterable[ast.Module]) -> Known:
                     constants[name].append(Scope(Known(), ast.Module([], [])).kind(value))
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name.isupper():
                 constants[name].append(Scope(Known(), ast.Module([], [])).kind(value))
-    return Known(
-        *(
-            frozenset(n for n, kinds in found.items() if max(kinds) < Kind.OUTSIDE)
-            for found in (returns, holds, constants)
-        )
-    )
+    return Known(*({name: max(kinds) for name, kinds in found.items()} for found in (returns, holds, constants)))
 
 
 def leaks(tree: ast.Module, known: Known) -> Iterator[Leak]:
     """Give every leak of one file."""
     screens = {name for node in ast.walk(tree) for name in _text_names(node)}
-    yield from _leaks_in(tree, Scope(known, tree), None, screens)
+    yield from _leaks_in(tree, Scope(known_names([tree]).over(known), tree), None, screens)
 
 
 def _leaks_in(parent: ast.AST, scope: Scope, owner: ast.ClassDef | None, screens: set[str]) -> Iterator[Leak]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -35,16 +35,32 @@ class Kind(IntEnum):
     OUTSIDE = 2
 
 
+Names = Mapping[str, Kind]
+
+
 @dataclass(frozen=True)
 class Known:
-    """What annotations and constants of the whole project say about names."""
+    """What annotations and constants say about names; one doubtful use spoils a name."""
 
-    functions: frozenset[str] = frozenset()
-    """Every function of this name returns content; classes derived from content's are among them."""
-    attributes: frozenset[str] = frozenset()
-    """Every annotated attribute or property of this name holds content."""
-    constants: frozenset[str] = frozenset()
-    """Upper-case names that hold literals only."""
+    functions: Names = field(default_factory=dict)
+    """What functions of this name return; classes derived from content's are among them."""
+    attributes: Names = field(default_factory=dict)
+    """What annotated attributes and properties of this name hold."""
+    constants: Names = field(default_factory=dict)
+    """What upper-case names hold."""
+
+    def over(self, project: Known) -> Known:
+        """Put what one file says about its own names over what the whole project says."""
+        return Known(
+            {**project.functions, **self.functions},
+            {**project.attributes, **self.attributes},
+            {**project.constants, **self.constants},
+        )
+
+    @staticmethod
+    def safe(names: Names, name: str) -> bool:
+        """Say whether a name is known and never from outside."""
+        return names.get(name, Kind.OUTSIDE) is not Kind.OUTSIDE
 
 
 @dataclass(frozen=True)
@@ -67,9 +83,9 @@ class Scope:
                 kind = self._call(node)
             case ast.Name(id=name):
                 kind = self._name(name)
-            case ast.Attribute(attr=name) if name in self.known.constants:
+            case ast.Attribute(attr=name) if Known.safe(self.known.constants, name):
                 kind = Kind.LITERAL
-            case ast.Attribute(attr=name) if name in self.known.attributes:
+            case ast.Attribute(attr=name) if Known.safe(self.known.attributes, name):
                 kind = Kind.CONTENT
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 sides = {self.kind(left), self.kind(right)}
@@ -88,7 +104,11 @@ class Scope:
         first, last = name.split(".")[0], name.split(".")[-1]
         if name in TRANSLATORS:
             return self.worst(arg for arg in node.args if not _is_count(arg))
-        if first in CONTENT_CLASSES or last in self.known.functions or name in ("len", "int", "float", "round"):
+        if (
+            first in CONTENT_CLASSES
+            or Known.safe(self.known.functions, last)
+            or name in ("len", "int", "float", "round")
+        ):
             return Kind.CONTENT
         if isinstance(node.func, ast.Attribute):
             receiver = self.kind(node.func.value)
@@ -99,7 +119,7 @@ class Scope:
         return Kind.OUTSIDE
 
     def _name(self, name: str) -> Kind:
-        if name in self.known.constants:
+        if Known.safe(self.known.constants, name):
             return Kind.LITERAL
         if name in self.seen:
             return Kind.LITERAL  # a name built up from itself is as good as what else is put into it

@@ -58,6 +58,5 @@ def run_app(options: Options) -> int:
         theme=options.theme or settings.theme,
         ascii_only=options.ascii,
         low_bandwidth=options.low_bandwidth,
-        typed=options.typed,
     )
-    ending.run(app, folders.state, mouse=not options.low_bandwidth)
+    ending.run(app, folders.state, motion=not options.low_bandwidth, typed=options.typed)

@@ -2,32 +2,301 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
 from contextlib import aclosing
 from gettext import gettext as _
+from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 from textual.worker import Worker
 
 from tui.messages import CopyAsked, ServiceFailed
-from tui.panes.chat_choice import Choice, ChoiceScreen
+from tui.panes.chat_choice import Choice
 from tui.panes.chat_conversations import ConversationsScreen
 from tui.panes.chat_settings import ChatSettingsScreen
-from tui.panes.chat_words import as_markdown, code_blocks, entry, settings_line
+from tui.panes.chat_view import ChatView
+from tui.panes.chat_words import copies, snippet_choices, waiting_line
 from tui.services.chat import Chat
 from tui.services.chat_dialogue import Dialogue, why_not
-from tui.services.chat_records import ChatMessage, ChatSettings
-from tui.services.chat_snippets import snippets
 from tui.services.errors import ServiceError
 from tui.services.history import History, Key
 from tui.services.server import Server
 from widgets.conversation import Conversation
 from widgets.prompt import Prompt
+
+
+class ChatPane(ChatView):
+    """Talks to the chosen server.
+
+    Choosing another server stops nothing: its answer goes on in the background and stands there when one returns.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape", "stop", _("Stop answer"), id="chat.stop", tooltip=_("Stop the answer; what came of it stays")
+        ),
+        Binding(
+            "ctrl+g",
+            "settings",
+            _("Settings"),
+            id="chat.settings",
+            tooltip=_("System prompt, temperature, length, thinking"),
+        ),
+        Binding(
+            "ctrl+o",
+            "conversations",
+            _("Conversations"),
+            id="chat.conversations",
+            tooltip=_("Open, begin or delete one"),
+        ),
+    ]
+
+    server: reactive[Server | None] = reactive(None)
+    """Whom one talks to."""
+
+    class Answering(Message):
+        """A server of ours began or ended to answer."""
+
+        def __init__(self, server_key: Key, answering: bool) -> None:
+            super().__init__()
+            self.server_key = server_key
+            self.answering = answering
+
+    def __init__(self, chat: Chat, history: History, *, id: str | None = None) -> None:
+        """Build the tab; nothing is loaded before it is shown with a server."""
+        super().__init__(id=id)
+        self._chat = chat
+        self._history = history
+        self._dialogues: dict[Key, Dialogue] = {}
+        self._answers: dict[Key, Worker[None]] = {}
+        self._saving: Timer | None = None
+        self._told: set[str] = set()
+
+    def on_mount(self) -> None:
+        """Tell every second what keeps us waiting."""
+        self.set_interval(1.0, self._show_waiting)
+
+    def on_show(self) -> None:
+        """Load the client while the reader is still writing."""
+        if self.server is not None:
+            self._chat.warm()
+
+    def watch_server(self, before: Server | None, server: Server | None) -> None:
+        """Show another server's conversation, or what changed of this one."""
+        if (before and before.key) != (server and server.key):
+            self._save_draft()
+            self.shown = None
+            self.run_worker(self._show(server), group="chat-show", exclusive=True)
+        elif server is not None and not why_not(server):
+            self.say("")
+        self.name_server()
+
+    def name_server(self) -> None:
+        """Say whom one writes to."""
+        self.describe(self.server, None if self.server is None else self._dialogue(self.server))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """`esc` is ours only while there is something to stop."""
+        if action == "stop":
+            return self.shown is not None and (self.shown.running or self.shown.editing is not None)
+        return True
+
+    def action_stop(self) -> None:
+        """Stop the answer that runs here, or give up editing."""
+        dialogue = self.shown
+        if dialogue is None:
+            return
+        if dialogue.key in self._answers:
+            self._answers[dialogue.key].cancel()
+        elif dialogue.editing is not None:
+            dialogue.editing = None
+            self.prompt.begin("", dialogue.questions())
+            self.say("")
+
+    def action_settings(self) -> None:
+        """Change how this server answers."""
+        if self.shown is not None and self.server is not None:
+            self.run_worker(self._change_settings(self.shown, self.server), group="chat-modal", exclusive=True)
+
+    def action_conversations(self) -> None:
+        """Choose another conversation."""
+        if self.shown is None or self.server is None or self._busy(self.shown):
+            return
+        self.run_worker(self._choose_conversation(self.shown, self.server), group="chat-modal", exclusive=True)
+
+    @on(Prompt.Submitted)
+    async def _send(self, event: Prompt.Submitted) -> None:
+        event.stop()
+        dialogue, server = self.shown, self.server
+        if dialogue is None or server is None:
+            self.say(_("Choose a server first. Your text stays here."))
+        elif not self._busy(dialogue) and not self._refused(server):
+            place = dialogue.editing
+            dialogue.ask(event.text.strip("\n"))
+            dialogue.draft = ""
+            self.prompt.begin("", dialogue.questions())
+            if place is not None:
+                await self.conversation.cut(place)
+            await self.add_last(dialogue, server.name)
+            self._begin(dialogue, server)
+
+    @on(TextArea.Changed)
+    def _written(self, event: TextArea.Changed) -> None:
+        event.stop()
+        if self.shown is not None and self.shown.editing is None and self.shown.draft != self.prompt.text:
+            self.shown.draft = self.prompt.text
+            if self._saving is None:
+                self._saving = self.set_timer(1.5, self._save_draft)
+
+    @on(Conversation.Wanted)
+    async def _wanted(self, event: Conversation.Wanted) -> None:
+        event.stop()
+        dialogue, server = self.shown, self.server
+        if event.what == "write":
+            self.prompt.focus()
+        elif dialogue is None or server is None or dialogue.last_question() is None:
+            self.say(_("Nothing said yet."))
+        elif event.what == "edit":
+            self._edit(dialogue)
+        elif event.what == "retry":
+            await self._retry(dialogue, server)
+        elif event.what == "copy":
+            self.offer(_("Copy"), copies(dialogue.messages, server.name), self._copy)
+        else:
+            asked = dialogue.messages[: (dialogue.last_question() or 0) + 1]
+            self.offer(_("The last question as"), snippet_choices(server, asked, dialogue.settings), self._copy)
+
+    def _copy(self, choice: Choice) -> None:
+        self.post_message(CopyAsked(choice.text, choice.what))
+
+    def _edit(self, dialogue: Dialogue) -> None:
+        place = dialogue.last_question()
+        if place is not None and not self._busy(dialogue):
+            dialogue.editing = place
+            self.prompt.begin(dialogue.messages[place].text, dialogue.questions())
+            self.prompt.focus()
+            self.say(_("Editing: enter replaces the question and what followed, esc gives up."))
+
+    async def _retry(self, dialogue: Dialogue, server: Server) -> None:
+        if not self._busy(dialogue) and not self._refused(server) and dialogue.forget_answer():
+            await self.conversation.cut(len(dialogue.messages))
+            self._begin(dialogue, server)
+
+    def _busy(self, dialogue: Dialogue) -> bool:
+        if dialogue.key in self._answers:
+            self.say(_("An answer is still coming: esc stops it."))
+            return True
+        return False
+
+    def _refused(self, server: Server) -> bool:
+        if reason := why_not(server):
+            self.say(reason)
+        return bool(reason)
+
+    def _begin(self, dialogue: Dialogue, server: Server) -> None:
+        """Let the answer come in a worker that outlives the choice of another server."""
+        self.say("")
+        self._answers[dialogue.key] = self.run_worker(
+            self._answer(dialogue, server), name="answer", group=f"answer {'/'.join(dialogue.key)}"
+        )
+
+    async def _answer(self, dialogue: Dialogue, server: Server) -> None:
+        self.post_message(self.Answering(dialogue.key, True))
+        begun = False
+        try:
+            async with aclosing(dialogue.answer(server)) as states:
+                async for _message in states:
+                    await (self.show_last if begun else self.add_last)(dialogue, server.name)
+                    if not begun:
+                        begun = True
+                        self.refresh_bindings()
+                        self.run_worker(self._keep(dialogue), group="chat-keep")
+        finally:
+            self._answers.pop(dialogue.key, None)
+            keeping = asyncio.ensure_future(self._keep(dialogue))
+            if self.is_running:
+                self.post_message(self.Answering(dialogue.key, False))
+                self.refresh_bindings()
+                await self.show_last(dialogue, server.name)
+            await keeping
+
+    async def _show_waiting(self) -> None:
+        """Say what the server is busy with while it keeps us waiting."""
+        dialogue, server = self.shown, self.server
+        if (
+            dialogue is not None
+            and server is not None
+            and dialogue.running
+            and not dialogue.messages[-1].figures.tokens
+        ):
+            await self.show_last(dialogue, server.name, waiting_line(server))
+
+    async def _show(self, server: Server | None) -> None:
+        if server is None:
+            await self.show_nobody()
+            return
+        if self.is_on_screen:
+            self._chat.warm()
+        dialogue = self._dialogue(server)
+        try:
+            await dialogue.load()
+        except ServiceError as error:
+            self._tell(error)
+        await self.show_dialogue(dialogue, server.name)
+        self.say("")
+        self.name_server()
+        self.refresh_bindings()
+
+    async def _change_settings(self, dialogue: Dialogue, server: Server) -> None:
+        settings = await self.app.push_screen_wait(ChatSettingsScreen(server.name, dialogue.settings))
+        if settings is not None:
+            dialogue.settings = settings
+            self.name_server()
+            await self._keep_desk(dialogue)
+
+    async def _choose_conversation(self, dialogue: Dialogue, server: Server) -> None:
+        try:
+            summaries = await self._history.conversations(dialogue.key)
+            screen = ConversationsScreen(server.name, self._history, summaries, dialogue.conversation)
+            chosen = await self.app.push_screen_wait(screen)
+            if chosen is not None and chosen != dialogue.conversation:
+                await dialogue.open(chosen or None)
+                await self.show_dialogue(dialogue, server.name)
+        except ServiceError as error:
+            self.post_message(ServiceFailed(error))
+
+    def _dialogue(self, server: Server) -> Dialogue:
+        return self._dialogues.setdefault(server.key, Dialogue(server.key, self._chat, self._history))
+
+    def _save_draft(self) -> None:
+        self._saving = None
+        if self.shown is not None:
+            self.run_worker(self._keep_desk(self.shown), group="chat-keep")
+
+    async def _keep(self, dialogue: Dialogue) -> None:
+        try:
+            await dialogue.keep()
+        except ServiceError as error:
+            self._tell(error)
+
+    async def _keep_desk(self, dialogue: Dialogue) -> None:
+        try:
+            await dialogue.keep_desk()
+        except ServiceError as error:
+            self._tell(error)
+
+    def _tell(self, error: ServiceError) -> None:
+        """Tell of the history's trouble once; the chat goes on without it."""
+        if error.title not in self._told and self.is_running:
+            self._told.add(error.title)
+            self.post_message(ServiceFailed(error))
+
+    async def on_unmount(self, event: events.Unmount) -> None:
+        """Nothing that runs here outlives the tab."""
+        for worker in self._answers.values():
+            worker.cancel()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
+from tui.panes.chat_choice import Choice
 from tui.services.chat_records import ChatMessage, ChatSettings, Figures
+from tui.services.chat_snippets import snippets
+from tui.services.server import Server
 from widgets.answer import Entry
 
 
@@ -83,7 +87,42 @@ def code_blocks(text: str) -> list[str]:
     return [block for block in blocks if block.strip()]
 
 
-def as_markdown(messages: list[ChatMessage], name: str) -> str:
+def as_markdown(messages: Sequence[ChatMessage], name: str) -> str:
     """A whole conversation as Markdown."""
-    parts = [f"## {_('you') if message.role == 'user' else name}\n\n{message.text.strip()}\n" for message in messages if message.text]
+    parts = [
+        f"## {_('you') if message.role == 'user' else name}\n\n{message.text.strip()}\n"
+        for message in messages
+        if message.text
+    ]
     return "\n".join(parts)
+
+
+def waiting_line(server: Server) -> str:
+    """What the server is busy with while it keeps us waiting; empty when it does not say."""
+    if server.running is None or server.waiting is None:
+        return ""
+    return _("the server works on {running} requests, {waiting} wait · esc stops").format(
+        running=server.running, waiting=server.waiting
+    )
+
+
+def copies(messages: Sequence[ChatMessage], name: str) -> list[Choice]:
+    """What can be copied of a conversation, the likeliest first."""
+    answer = next(
+        (message.text.strip() for message in reversed(messages) if message.role == "assistant" and message.text), ""
+    )
+    question = next((message.text for message in reversed(messages) if message.role == "user"), "")
+    found = [Choice(_("The last answer"), answer, _("the answer"))] if answer else []
+    for number, code in enumerate(code_blocks(answer)[:9], 1):
+        first = code.strip().splitlines()[0][:48]
+        found.append(Choice(_("Code {number}: {line}").format(number=number, line=first), code, _("the code")))
+    if question:
+        found.append(Choice(_("The last question"), question, _("the question")))
+    found.append(Choice(_("The whole conversation"), as_markdown(messages, name), _("the conversation")))
+    return found
+
+
+def snippet_choices(server: Server, asked: Sequence[ChatMessage], settings: ChatSettings) -> list[Choice]:
+    """The last question as a program, by language."""
+    made = snippets(server, asked, settings)
+    return [Choice(language, text, language) for language, text in made.items()]

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from profiles.diff import changes
+from profiles.flags import FLAG
 from profiles.profile import Profile
-from tui.panes.profile_fields import ALL, FieldError, changed, flag_of, value
+from tui.panes.profile_fields import ALL, FieldError, changed, flag_of, is_switch, restored, value
+from widgets.form_record import ON
+
+ADDED = "add-flag"
+"""The row that takes the name of one more flag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +65,24 @@ class Draft:
             return replace(self, typed=typed, errors={**errors, name: str(error)})
         return replace(self, profile=profile, typed=typed, errors=errors, flags=_names(self, profile))
 
-    def add_flag(self, flag: str) -> Draft:
-        """Show a row for one more flag; it is set when a value is given, or at once when it is a switch."""
-        return replace(self, flags=tuple(dict.fromkeys([*self.flags, flag])))
+    def add_flag(self, text: str) -> Draft | None:
+        """Show a row for one more flag, as `name`, `--name` or `--name=value`; None when that is no flag's name."""
+        name, _equals, given = text.strip().lstrip("-").partition("=")
+        name = name.replace("_", "-")
+        if not FLAG.fullmatch(name):
+            return None
+        flags = tuple(dict.fromkeys([*(flag for flag in self.flags if flag != name), name]))
+        draft = replace(self, flags=flags, typed={key: old for key, old in self.typed.items() if key != ADDED})
+        if draft.profile.flag(name) is None and (given or is_switch(draft.profile, name)):
+            draft = draft.edit(ALL + name, given or ON)
+        return draft
 
     def undo(self, name: str) -> Draft:
         """Give a field back the value it had."""
-        typed = {key: text for key, text in self.typed.items() if key.removeprefix(ALL) != name.removeprefix(ALL)}
-        errors = {key: why for key, why in self.errors.items() if key != name}
-        before = value(self.base, name)
-        profile = changed(self.profile, name, before, self.flags)
-        if (flag := flag_of(name)) and self.base.flag(flag) is not None:
-            given = next(old for key, old in self.base.flags if key == flag)
-            profile = profile.with_flag(flag, given)
-        return replace(self, profile=profile, typed=typed, errors=errors)
+        same = {key: why for key, why in self.errors.items() if key != name}
+        typed = {key: text for key, text in self.typed.items() if flag_of(key) != flag_of(name) or key == ADDED}
+        typed.pop(name, None)
+        return replace(self, profile=restored(self.profile, self.base, name, self.flags), typed=typed, errors=same)
 
     def restart(self) -> Draft:
         """Give every field back the value it had."""
@@ -80,7 +90,14 @@ class Draft:
 
     def is_changed(self, name: str) -> bool:
         """Say whether a field holds another value than at first."""
-        return name in self.errors or value(self.profile, name) != value(self.base, name)
+        if name in self.errors:
+            return True
+        return restored(self.profile, self.base, name, self.flags) != self.profile
+
+    @property
+    def changed_fields(self) -> int:
+        """How many fields differ from what they were."""
+        return len({change.field for change in changes(self.base, self.profile)} | set(self.errors))
 
     @property
     def touched(self) -> bool:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from typing import Any
 
-from profiles.flags import SWITCHES
+from profiles import flags
 from profiles.profile import Mount, Profile
 from widgets.form_record import ON
 
@@ -16,6 +17,9 @@ API_KEY = "VLLM_API_KEY"
 
 ALL = "flag:"
 """Before a flag's name: its row among all flags."""
+
+PARTS = {"port": ("bind", "port"), "env": ("env", "env_names"), "api_key": ("env_names",)}
+"""Fields that stand for other fields of the profile."""
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
@@ -63,7 +67,19 @@ def changed(profile: Profile, name: str, text: str, order: Sequence[str] = ()) -
         there = profile.flag(flag) is not None
         after = profile.with_flag(flag, None if is_switch(profile, flag) else text.strip())
         return after if there else _in_order(after, order)
-    return replace(profile, **{name: text.strip()})
+    part: dict[str, Any] = {name: text.strip()}
+    return replace(profile, **part)
+
+
+def restored(profile: Profile, base: Profile, name: str, order: Sequence[str] = ()) -> Profile:
+    """Give the profile with the field as `base` has it."""
+    if flag := flag_of(name):
+        given = [old for key, old in base.flags if key == flag]
+        if not given:
+            return profile.without_flag(flag)
+        return _in_order(profile.with_flag(flag, given[0]), order)
+    parts: dict[str, Any] = {part: getattr(base, part) for part in PARTS.get(name, (name,))}
+    return replace(profile, **parts)
 
 
 def flag_of(name: str) -> str:
@@ -74,7 +90,7 @@ def flag_of(name: str) -> str:
 def is_switch(profile: Profile, flag: str) -> bool:
     """Say whether a flag stands alone in this profile, or by what is known of vLLM."""
     given = next((old for key, old in profile.flags if key == flag), "")
-    return given is None or (not given and (flag in SWITCHES or flag.startswith("no-")))
+    return given is None or (not given and flags.is_switch(flag))
 
 
 def _in_order(profile: Profile, order: Sequence[str]) -> Profile:

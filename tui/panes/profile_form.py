@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
 
-from tui.panes.profile_draft import Draft
+from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL, is_switch
 from widgets.form_record import Field, Group, Kind, Level, Option
 
 Offers = Mapping[str, Sequence[Option]]
 """Field name to what can be chosen there, found at run time: images, models."""
-
-ADD_FLAG = "add-flag"
-"""The row that takes the name of one more flag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,17 @@ MODEL = (
     _flag(
         "quantization",
         "choice",
-        *("awq", "awq_marlin", "bitsandbytes", "compressed-tensors", "fp8", "fp8_per_tensor", "gptq", "gptq_marlin", "mxfp4"),
+        *(
+            "awq",
+            "awq_marlin",
+            "bitsandbytes",
+            "compressed-tensors",
+            "fp8",
+            "fp8_per_tensor",
+            "gptq",
+            "gptq_marlin",
+            "mxfp4",
+        ),
         empty=_("the checkpoint decides"),
     ),
     _flag("dtype", "choice", "auto", "bfloat16", "float16", "float32", "half"),
@@ -80,8 +87,28 @@ PARALLEL = (
 )
 SERVING = (
     Row("api_key", "api-key", "switch"),
-    _flag("reasoning-parser", "choice", "qwen3", "deepseek_r1", "glm45", "granite", "mistral", "openai_gptoss", empty=_("none")),
-    _flag("tool-call-parser", "choice", "hermes", "qwen3_coder", "llama3_json", "mistral", "openai", "pythonic", empty=_("none")),
+    _flag(
+        "reasoning-parser",
+        "choice",
+        "qwen3",
+        "deepseek_r1",
+        "glm45",
+        "granite",
+        "mistral",
+        "openai_gptoss",
+        empty=_("none"),
+    ),
+    _flag(
+        "tool-call-parser",
+        "choice",
+        "hermes",
+        "qwen3_coder",
+        "llama3_json",
+        "mistral",
+        "openai",
+        "pythonic",
+        empty=_("none"),
+    ),
     _flag("enable-auto-tool-choice", "switch"),
     _flag("chat-template", "text", empty=_("the model's own")),
     _flag("runner", "choice", "auto", "generate", "pooling", free=False),
@@ -134,6 +161,16 @@ def groups(draft: Draft, sheet: Sheet) -> tuple[Group, ...]:
     )
 
 
+def find_options(shown: Sequence[Group]) -> tuple[Option, ...]:
+    """Offer every row of a form by its label, each once."""
+    found: dict[str, Option] = {}
+    for group in shown:
+        for one in group.fields:
+            if one.name != ADDED:
+                found.setdefault(one.label, Option(one.name, one.label, group.title))
+    return tuple(found.values())
+
+
 def shown_flags() -> frozenset[str]:
     """Name the flags that have a row of their own, with dashes."""
     rows = (*MODEL, *MEMORY, *PARALLEL, *SERVING)
@@ -163,8 +200,10 @@ def _all_flags(draft: Draft, sheet: Sheet) -> tuple[Field, ...]:
     rows = []
     for flag in draft.flags:
         kind: Kind = "switch" if is_switch(draft.profile, flag) or is_switch(draft.base, flag) else "text"
-        note = _note(f"--{flag}", draft, sheet)
         name = ALL + flag
-        rows.append(Field(name, flag, kind, draft.value(name), note=note.text, level=note.level, placeholder=_("(not given)")))
+        note = _note(f"--{flag}" if f"--{flag}" in shown_flags() else name, draft, sheet)
+        rows.append(
+            Field(name, flag, kind, draft.value(name), note=note.text, level=note.level, placeholder=_("(not given)"))
+        )
     words = _("name of one more flag, enter adds")
-    return (*rows, Field(ADD_FLAG, _("add a flag"), "text", draft.typed.get(ADD_FLAG, ""), placeholder=words))
+    return (*rows, Field(ADDED, _("add a flag"), "text", draft.typed.get(ADDED, ""), placeholder=words))

@@ -40,16 +40,42 @@ class ServersPane(Vertical):
     """
     BINDINGS = [
         Binding("n", "ask('launch')", _("New"), id="servers.new", tooltip=_("Launch a new server from a profile")),
-        Binding("s", "ask('toggle')", _("Stop/start"), id="servers.toggle", tooltip=_("Stop the chosen server, or start it")),
+        Binding(
+            "s", "ask('toggle')", _("Stop/start"), id="servers.toggle", tooltip=_("Stop the chosen server, or start it")
+        ),
         Binding("e", "ask('edit')", _("Edit"), id="servers.edit", tooltip=_("Change its parameters and recreate it")),
         Binding("l", "ask('logs')", _("Logs"), id="servers.logs", tooltip=_("Read its log")),
         Binding("c", "ask('chat')", _("Chat"), id="servers.chat", tooltip=_("Talk to it")),
-        Binding("r", "ask('restart')", _("Restart"), id="servers.restart", tooltip=_("Stop and start it with the same parameters")),
+        Binding(
+            "r",
+            "ask('restart')",
+            _("Restart"),
+            id="servers.restart",
+            tooltip=_("Stop and start it with the same parameters"),
+        ),
         Binding("d", "ask('remove')", _("Remove"), id="servers.remove", tooltip=_("Delete its container")),
         Binding("R", "ask('rename')", _("Rename"), id="servers.rename", tooltip=_("Give it another name")),
-        Binding("p", "ask('profile')", _("Profile from it"), id="servers.profile", tooltip=_("Open a new launch with what it runs with")),
-        Binding("u", "ask('undo')", _("Undo recreate"), id="servers.undo", tooltip=_("Bring back what ran before the last recreate")),
-        Binding("a", "others", _("Other containers"), id="servers.others", tooltip=_("Show or hide containers that serve no model")),
+        Binding(
+            "p",
+            "ask('profile')",
+            _("Profile from it"),
+            id="servers.profile",
+            tooltip=_("Open a new launch with what it runs with"),
+        ),
+        Binding(
+            "u",
+            "ask('undo')",
+            _("Undo recreate"),
+            id="servers.undo",
+            tooltip=_("Bring back what ran before the last recreate"),
+        ),
+        Binding(
+            "a",
+            "others",
+            _("Other containers"),
+            id="servers.others",
+            tooltip=_("Show or hide containers that serve no model"),
+        ),
     ]
 
     fleet: reactive[FleetView] = reactive(FleetView(""))
@@ -191,7 +217,8 @@ class ServersPane(Vertical):
     def _tick(self) -> None:
         now = time.time()
         moving = any(
-            server.since is not None and (now - server.since < 61 or int(now - server.since) % 60 == 0 or server.state is State.STARTING)
+            server.since is not None
+            and (now - server.since < 61 or int(now - server.since) % 60 == 0 or server.state is State.STARTING)
             for server in self.fleet.servers
         )
         if moving or self.fleet.trouble is not None or int(now) % 60 == 0:

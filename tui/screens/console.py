@@ -31,15 +31,63 @@ class ConsoleScreen(FramedScreen):
 
     MODE = "console"
     BINDINGS = [
-        Binding("f7", "side", _("Side panel"), show=False, id="console.side", tooltip=_("Open or close the list of servers")),
-        Binding("f8", "next_server", _("Next server"), show=False, id="console.next", tooltip=_("Choose the next server")),
-        Binding("f9", "two_tabs", _("Two tabs"), show=False, id="console.two", tooltip=_("Show chat and log side by side (from 200 columns)")),
-        Binding("ctrl+n", "new", _("New server"), show=False, id="console.new", tooltip=_("Launch a new server from a profile")),
-        Binding("slash,／", "filter", _("Filter"), show=False, id="console.filter", tooltip=_("Show only servers whose name holds a text")),
-        Binding("left_square_bracket,【", "tab(-1)", _("Tab left"), show=False, id="console.tab.left", tooltip=_("The tab to the left")),
-        Binding("right_square_bracket,】", "tab(1)", _("Tab right"), show=False, id="console.tab.right", tooltip=_("The tab to the right")),
-        Binding("z", "zoom", _("Zoom"), show=False, id="console.zoom", tooltip=_("Give the tab the whole width, or take it back")),
-        Binding("escape", "back", _("Servers"), show=False, id="console.back", tooltip=_("Back to the list of servers")),
+        Binding(
+            "f7", "side", _("Side panel"), show=False, id="console.side", tooltip=_("Open or close the list of servers")
+        ),
+        Binding(
+            "f8", "next_server", _("Next server"), show=False, id="console.next", tooltip=_("Choose the next server")
+        ),
+        Binding(
+            "f9",
+            "two_tabs",
+            _("Two tabs"),
+            show=False,
+            id="console.two",
+            tooltip=_("Show chat and log side by side (from 200 columns)"),
+        ),
+        Binding(
+            "ctrl+n",
+            "new",
+            _("New server"),
+            show=False,
+            id="console.new",
+            tooltip=_("Launch a new server from a profile"),
+        ),
+        Binding(
+            "slash,／",
+            "filter",
+            _("Filter"),
+            show=False,
+            id="console.filter",
+            tooltip=_("Show only servers whose name holds a text"),
+        ),
+        Binding(
+            "left_square_bracket,【",
+            "tab(-1)",
+            _("Tab left"),
+            show=False,
+            id="console.tab.left",
+            tooltip=_("The tab to the left"),
+        ),
+        Binding(
+            "right_square_bracket,】",
+            "tab(1)",
+            _("Tab right"),
+            show=False,
+            id="console.tab.right",
+            tooltip=_("The tab to the right"),
+        ),
+        Binding(
+            "z",
+            "zoom",
+            _("Zoom"),
+            show=False,
+            id="console.zoom",
+            tooltip=_("Give the tab the whole width, or take it back"),
+        ),
+        Binding(
+            "escape", "back", _("Servers"), show=False, id="console.back", tooltip=_("Back to the list of servers")
+        ),
     ]
 
     fleet: reactive[FleetView] = reactive(FleetView(""))
@@ -98,7 +146,7 @@ class ConsoleScreen(FramedScreen):
 
     @on(ChatPane.Answering)
     def _answering(self, event: ChatPane.Answering) -> None:
-        self.answering = self.answering | {event.key} if event.going else self.answering - {event.key}
+        self.answering = self.answering | {event.server_key} if event.answering else self.answering - {event.server_key}
 
     @on(ParametersPane.RecreateAsked)
     def _recreate_asked(self, event: ParametersPane.RecreateAsked) -> None:
@@ -139,7 +187,10 @@ class ConsoleScreen(FramedScreen):
     def action_two_tabs(self) -> None:
         """Chat beside log, where there is room."""
         if self.size.width < 200:
-            self.notify(_("Two tabs side by side need 200 columns; this terminal has {count}.").format(count=self.size.width), markup=False)
+            self.notify(
+                _("Two tabs side by side need 200 columns; this terminal has {count}.").format(count=self.size.width),
+                markup=False,
+            )
             return
         self.query_one(WorkArea).toggle_two()
 

@@ -7,9 +7,9 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from profiles.inspected import profile_of
-from profiles.profile import NAME, Profile
+from profiles.profile import Profile
 from tui.messages import ServiceFailed
-from tui.screens.dialogs import ConfirmDialog, NameDialog
+from tui.screens.dialogs import ConfirmDialog, RenameDialog
 from tui.services.errors import ServiceError
 from tui.services.server import Server, State
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.services.launch import Step
     from tui.services.recreate import Plan
     from tui.services.services import Services
+
 
 def _step_words(name: str) -> str:
     """Say a step of a launch or a recreate in a word or two."""
@@ -58,7 +59,9 @@ class Actions:
     def ask(self, action: str, server: Server | None) -> None:
         """Begin an action; what it needs to know it asks."""
         if self._services.read_only:
-            self._say(_("Read only: nothing is started, stopped or changed. Start llmtui without --read-only to do so."))
+            self._say(
+                _("Read only: nothing is started, stopped or changed. Start llmtui without --read-only to do so.")
+            )
         elif action == "launch":
             self._work(self._launch(None), "launch")
         elif server is None:
@@ -89,15 +92,18 @@ class Actions:
             await self._do(server, _("restarting"), lambda: self._engine.restart(server.id, GRACE_SECONDS))
 
     async def _remove(self, server: Server) -> None:
-        if await self._sure(_("Remove {name}?"), server, _("Remove"), _("The container and what was written inside it are deleted; its image and models stay.")):
+        if await self._sure(
+            _("Remove {name}?"),
+            server,
+            _("Remove"),
+            _("The container and what was written inside it are deleted; its image and models stay."),
+        ):
             await self._do(server, _("removing"), lambda: self._engine.remove(server.id, force=True))
 
     async def _rename(self, server: Server) -> None:
-        def problem(name: str) -> str:
-            return "" if NAME.fullmatch(name) else _("Letters, digits, _ . - only, at least two.")
-
-        title = _("Rename {name}").format(name=server.name)
-        name = await self._screen.app.push_screen_wait(NameDialog(title, server.name, problem))
+        view = self._services.fleet.view
+        taken = {one.name for one in (*view.servers, *view.others)} - {server.name}
+        name = await self._screen.app.push_screen_wait(RenameDialog(server.name, frozenset(taken)))
         if name and name != server.name:
             await self._do(server, _("renaming"), lambda: self._engine.rename(server.id, name))
 
@@ -117,7 +123,9 @@ class Actions:
         profile = await self._screen.app.push_screen_wait(screen)
         if profile is not None:
             steps = self._services.launcher.launch(profile)
-            await self._follow(profile.name, steps, _("{name} is starting; its log shows how far it is.").format(name=profile.name))
+            await self._follow(
+                profile.name, steps, _("{name} is starting; its log shows how far it is.").format(name=profile.name)
+            )
 
     async def _follow(self, name: str, steps: AsyncIterator[Step], done: str) -> None:
         """Show each step beside the server's name until the end."""
@@ -146,7 +154,7 @@ class Actions:
             lines.append(_("{count} running requests end with it.").format(count=server.running))
         if server.auto_remove:
             lines.append(_("It was started with --rm: once stopped it is gone for good."))
-        dialog = ConfirmDialog(question.format(name=server.name), "\n".join(lines), confirm, danger=True)
+        dialog = ConfirmDialog(question.format(name=server.name), lines, confirm, danger=True)
         return bool(await self._screen.app.push_screen_wait(dialog))
 
     def _work(self, work: Awaitable[None], name: str) -> None:

@@ -11,8 +11,8 @@ from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from tui.screens.help import HelpScreen
 from tui.keys import here
+from tui.screens.help import HelpScreen
 from widgets.key_bar import KeyBar
 from widgets.top_line import TopLine
 
@@ -25,8 +25,17 @@ class FramedScreen(Screen[Any]):
 
     MODE: ClassVar[str] = ""
     BINDINGS = [
-        Binding("f1", "help", _("Help"), show=False, id="frame.help", tooltip=_("Which keys work here and what they do")),
-        Binding("question_mark,？", "help", _("Help"), show=False, id="frame.help.letter", tooltip=_("Which keys work here and what they do")),
+        Binding(
+            "f1", "help", _("Help"), show=False, id="frame.help", tooltip=_("Which keys work here and what they do")
+        ),
+        Binding(
+            "question_mark,？",
+            "help",
+            _("Help"),
+            show=False,
+            id="frame.help.letter",
+            tooltip=_("Which keys work here and what they do"),
+        ),
     ]
 
     host_line: reactive[TopLine.HostLine] = reactive(TopLine.HostLine())
@@ -71,7 +80,7 @@ class FramedScreen(Screen[Any]):
             self.app.action_command_palette()
         for row in here(self.active_bindings, hidden=True):
             if row.id == event.id:
-                await self.run_action(row.action, row.node)
+                await self.app.run_action(row.action, row.node)
 
     def _bindings_updated(self, screen: Screen[object]) -> None:
         if screen is self and self.is_mounted:

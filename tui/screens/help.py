@@ -39,7 +39,9 @@ class HelpScreen(ModalScreen[None]):
     }
     """
     BINDINGS = [
-        Binding("escape,f1,q,question_mark", "dismiss", _("Close"), id="help.close", tooltip=_("Back to where you were")),
+        Binding(
+            "escape,f1,q,question_mark", "dismiss", _("Close"), id="help.close", tooltip=_("Back to where you were")
+        ),
     ]
 
     def __init__(self, rows: Sequence[KeyRow]) -> None:

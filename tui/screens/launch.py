@@ -9,36 +9,29 @@ from gettext import gettext as _
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container, Vertical
-from textual.content import Content
-from textual.geometry import Region
 from textual.timer import Timer
 
 from profiles.command import docker_run
 from profiles.profile import Profile
 from profiles.store import ProfileStore
 from tui.messages import CopyAsked, ServiceFailed
-from tui.panes.profile_draft import Draft
+from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
-from tui.panes.profile_form import ADD_FLAG
+from tui.panes.profile_form import find_options
 from tui.screens.dialogs import NameDialog, name_problem
 from tui.screens.frame import FramedScreen
-from tui.screens.launch_form import PROFILE, Found, launch_groups, profile_options
-from tui.screens.launch_notes import Remark, as_content, remarks, summary, worst
-from tui.screens.launch_panels import SidePanels
+from tui.screens.launch_body import LaunchBody
+from tui.screens.launch_form import PROFILE, Found, profile_options
+from tui.screens.launch_notes import worst
+from tui.screens.launch_state import LaunchState
 from tui.services.errors import ServiceError
 from tui.services.launch import Launcher
 from tui.services.models_on_disk import LocalModel
-from tui.services.preflight import Check
 from widgets.choice_list import ChoiceList
 from widgets.form import Form
-from widgets.form_record import Option
 
 PAUSE = 0.3
 """Seconds without a change before the preflight looks again."""
-
-WIDE = 140
-"""From this many columns the command and the notes stand beside the form."""
 
 
 class LaunchScreen(FramedScreen):
@@ -52,42 +45,53 @@ class LaunchScreen(FramedScreen):
         drafts: What was left unfinished before, by the name of its profile; the screen keeps it up to date.
     """
 
-    DEFAULT_CSS = """
-    LaunchScreen #launch { layout: horizontal; height: 1fr; }
-    LaunchScreen #form-panel {
-        border: round $foreground 38%;
-        border-title-color: $foreground;
-        border-title-style: bold;
-        border-subtitle-color: $foreground 62%;
-        padding: 0 1;
-        width: 95;
-        margin-left: 1;
-    }
-    LaunchScreen #form-panel:focus-within {
-        border: round $accent;
-        border-title-background: $accent;
-        border-title-color: $background;
-    }
-    LaunchScreen SidePanels { width: 1fr; margin-right: 1; }
-    LaunchScreen #notes { height: 1fr; }
-    LaunchScreen #command { height: 3fr; }
-    LaunchScreen #notes { height: 2fr; }
-    LaunchScreen.-narrow #launch { layout: vertical; }
-    LaunchScreen.-narrow #form-panel { width: 1fr; height: 1fr; margin: 0; }
-    LaunchScreen.-narrow SidePanels { width: 1fr; height: 7; margin: 0; }
-    LaunchScreen.-narrow.-high SidePanels { height: 14; }
-    """
-
     BINDINGS = [
-        Binding("ctrl+l", "launch", _("Launch"), id="launch.start", tooltip=_("Look once more, then start this server")),
-        Binding("ctrl+s", "save", _("Save profile"), id="launch.save", tooltip=_("Keep this form as a profile of your own")),
-        Binding("slash,／,ctrl+f", "find", _("Find flag"), id="launch.find", tooltip=_("Go to a field or add a flag by its name")),
+        Binding(
+            "ctrl+l", "launch", _("Launch"), id="launch.start", tooltip=_("Look once more, then start this server")
+        ),
+        Binding(
+            "ctrl+s", "save", _("Save profile"), id="launch.save", tooltip=_("Keep this form as a profile of your own")
+        ),
+        Binding(
+            "slash,／,ctrl+f",
+            "find",
+            _("Find flag"),
+            id="launch.find",
+            tooltip=_("Go to a field, or add a flag by its name"),
+        ),
         Binding("p,ctrl+o", "profiles", _("Profile"), id="launch.profile", tooltip=_("Begin from another profile")),
         Binding("y,ctrl+y", "copy", _("Copy command"), id="launch.copy", tooltip=_("Copy the docker run command")),
-        Binding("ctrl+z", "undo", _("Undo field"), show=False, id="launch.undo", tooltip=_("Give the field back its first value")),
-        Binding("ctrl+r", "restart", _("Start over"), show=False, id="launch.restart", tooltip=_("Forget every change of this form")),
-        Binding("left_square_bracket,right_square_bracket,【,】", "side", _("Command or notes"), show=False, id="launch.side", tooltip=_("Show the other tab under the form")),
-        Binding("escape", "leave", _("Back"), id="launch.leave", tooltip=_("Go back; what was typed is kept for the next time")),
+        Binding(
+            "ctrl+z",
+            "undo",
+            _("Undo field"),
+            show=False,
+            id="launch.undo",
+            tooltip=_("Give the field its first value back"),
+        ),
+        Binding(
+            "ctrl+r",
+            "restart",
+            _("Start over"),
+            show=False,
+            id="launch.restart",
+            tooltip=_("Forget every change of this form"),
+        ),
+        Binding(
+            "left_square_bracket,right_square_bracket,【,】",
+            "side",
+            _("Command or notes"),
+            show=False,
+            id="launch.side",
+            tooltip=_("Show the other tab under the form"),
+        ),
+        Binding(
+            "escape",
+            "leave",
+            _("Back"),
+            id="launch.leave",
+            tooltip=_("Go back; what was changed is kept for the next time"),
+        ),
     ]
 
     def __init__(
@@ -103,106 +107,193 @@ class LaunchScreen(FramedScreen):
         self._store = store
         self._find_models = find_models
         self._drafts: MutableMapping[str, Profile] = {} if drafts is None else drafts
-        self._found = Found(store.all())
-        first = base or next(iter(self._found.profiles), Profile("server", ""))
-        self._origin = first.name
-        self._draft = Draft.of(self._drafts.get(first.name, first), first)
-        self._checks: tuple[Check, ...] = ()
-        self._checking = False
+        found = Found(store.all())
+        first = base or next(iter(found.profiles), Profile("server", ""))
+        draft = Draft.of(self._drafts.get(first.name, first), first)
+        self._state = LaunchState(draft, first.name, launcher.host.name, found)
+        self._body = LaunchBody(self._state)
         self._timer: Timer | None = None
 
     @property
     def profile(self) -> Profile:
         """The profile as the form has it now."""
-        return self._draft.profile
+        return self._state.profile
 
     def compose_body(self) -> ComposeResult:
-        """The form at the left, command and notes at the right or below."""
-        with Container(id="launch"):
-            with Vertical(id="form-panel"):
-                yield Form(self._groups(self._remarks()), id="form")
-            yield SidePanels(id="side")
+        """The form, the command, the notes."""
+        yield self._body
 
     def on_mount(self) -> None:
         """Begin to look around: images, models, preflight."""
-        self.query_one(Form).go(PROFILE)
-        self._show()
-        self._look()
+        self._look_for_images()
         self._look_for_models()
         self._check_soon()
 
-    def on_resize(self) -> None:
-        """Below 140 columns command and notes become tabs under the form."""
-        narrow = self.size.width < WIDE
-        self.set_class(narrow, "-narrow")
-        self.set_class(self.size.height >= 34, "-high")
-        self.query_one(SidePanels).tabs = narrow
-
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
+        draft = self._state.draft
         if event.name == PROFILE:
             self._begin_from(event.value)
-        elif event.name == ADD_FLAG:
-            self._draft = replace(self._draft, typed={**self._draft.typed, ADD_FLAG: event.value})
+        elif event.name == ADDED:
+            self._show(replace(self._state, draft=replace(draft, typed={**draft.typed, ADDED: event.value})))
         else:
-            self._take(self._draft.edit(event.name, event.value))
+            self._take(draft.edit(event.name, event.value))
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
-        if event.name == ADD_FLAG:
-            self._add_flag(self._draft.typed.get(ADD_FLAG, ""))
+        if event.name == ADDED:
+            self._add_flag(self._state.draft.typed.get(ADDED, ""))
 
-    def action_launch(self) -> None:
-        """Look once more; then launch, or go to what stands in the way."""
-        self._launch()
+    @work(group="launch", exclusive=True)
+    async def action_launch(self) -> None:
+        """Look once more; then hand the profile back, or go to what stands in the way."""
+        await self._check()
+        obstacle = worst(self._state.remarks())
+        if obstacle is None:
+            self._drafts.pop(self._state.origin, None)
+            self.dismiss(self.profile)
+            return
+        title = _("{name} cannot be launched yet").format(name=self.profile.name)
+        self.notify(f"{obstacle.text} {obstacle.mend}".strip(), title=title, severity="error", markup=False)
+        if obstacle.field:
+            self._body.form.go(obstacle.field)
 
     def action_save(self) -> None:
         """Keep the form as a profile; one that is built in asks for a name of its own."""
-        known = self._store.get(self._origin)
-        if known is None or known.builtin:
-            body = [_("It is kept among your own profiles; {name} itself stays as it is.").format(name=self._origin)]
-            dialog = NameDialog(_("Save profile"), body, _("Save"), self.profile.name, name_problem)
-            self.app.push_screen(dialog, self._save)
-        else:
-            self._save(self._origin)
+        known = self._store.get(self._state.origin)
+        if known is not None and not known.builtin:
+            self._save(known.name)
+            return
+        body = [_("It is kept among your own profiles; {name} stays as it is.").format(name=self._state.origin)]
+        self.app.push_screen(
+            NameDialog(_("Save profile"), body, _("Save"), self.profile.name, name_problem), self._save
+        )
 
     def action_find(self) -> None:
-        """Ask for a field or flag, and go there."""
-        fields = [(group, field) for group in self.query_one(Form).groups for field in group.fields if not field.name.startswith(ALL)]
-        known = {field.label for _group, field in fields}
-        rows = [Option(field.name, field.label, group.title) for group, field in fields]
-        rows += [Option(ALL + flag, flag, _("All flags")) for flag in self._draft.flags if flag not in known]
-        place = self.query_one("#form-panel").content_region
-        anchor = Region(place.x + 1, place.y, min(56, place.width), 0)
+        """Ask for a field or a flag, and go there."""
         words = _("add the flag --{text}")
-        self.app.push_screen(ChoiceList(tuple(rows), "", anchor, free=True, words=words), self._found_field)
+        rows = find_options(self._body.form.groups)
+        question = ChoiceList(rows, "", self._body.list_place, free=True, words=words)
+        self.app.push_screen(question, self._go_to)
 
     def action_profiles(self) -> None:
         """Choose the profile to begin from."""
-        place = self.query_one("#form-panel").content_region
-        anchor = Region(place.x + 1, place.y, min(56, place.width), 0)
-        self.app.push_screen(ChoiceList(profile_options(self._found.profiles), self._origin, anchor), self._begin_from)
+        options = profile_options(self._state.found.profiles)
+        self.app.push_screen(ChoiceList(options, self._state.origin, self._body.list_place), self._begin_from)
 
     def action_copy(self) -> None:
         """Copy the command."""
         self.post_message(CopyAsked(docker_run(self.profile), _("the command")))
 
     def action_undo(self) -> None:
-        """Give the field that has the focus its first value."""
-        if (name := self.query_one(Form).current) not in {None, PROFILE, ADD_FLAG, "host"}:
-            self._take(self._draft.undo(str(name)))
+        """Give the field that has the focus its first value back."""
+        name = self._body.form.current
+        if name is not None and name not in {PROFILE, ADDED, "host"}:
+            self._take(self._state.draft.undo(name))
+
+    def action_mend(self) -> None:
+        """Put in the value that the worst failed check offers."""
+        remark = next((remark for remark in self._state.remarks() if remark.offer and remark.field), None)
+        if remark is not None:
+            self._take(self._state.draft.edit(remark.field, remark.offer))
+            self._body.form.go(remark.field)
 
     def action_restart(self) -> None:
         """Forget every change."""
-        self._take(self._draft.restart())
+        self._drafts.pop(self._state.origin, None)
+        self._take(self._state.draft.restart())
 
     def action_side(self) -> None:
-        """Show the other tab."""
-        self.query_one(SidePanels).step()
+        """Show the other of command and notes."""
+        self._body.step()
 
     def action_leave(self) -> None:
-        """Go back and keep what was typed."""
-        if self._draft.touched:
-            self._drafts[self._origin] = self.profile
-            self.notify(_("Your changes to {name} are kept for the next time.").format(name=self._origin), markup=False)
+        """Go back and keep what was changed."""
+        if self._keep():
+            words = _("What you changed in {name} is kept for the next time.").format(name=self._state.origin)
+            self.notify(words, markup=False)
         self.dismiss(None)
+
+    def _keep(self) -> bool:
+        touched = self._state.draft.touched
+        if touched:
+            self._drafts[self._state.origin] = self.profile
+        return touched
+
+    def _begin_from(self, name: str | None) -> None:
+        profile = self._store.get(name) if name else None
+        if profile is not None and name != self._state.origin:
+            self._keep()
+            self._show(self._state.beginning_from(profile, self._drafts.get(profile.name)))
+            self._check_soon()
+
+    def _save(self, name: str | None) -> None:
+        if name is None:
+            return
+        profile = replace(self.profile, name=name, builtin=False)
+        try:
+            path = self._store.save(profile)
+        except (OSError, ValueError) as error:
+            self.post_message(
+                ServiceFailed(ServiceError(_("The profile {name} was not saved").format(name=name), str(error)))
+            )
+            return
+        self._drafts.pop(self._state.origin, None)
+        found = replace(self._state.found, profiles=self._store.all())
+        self._show(replace(self._state.beginning_from(profile, None), found=found))
+        self.notify(str(path), title=_("Saved as profile {name}").format(name=name), markup=False)
+        self._check_soon()
+
+    def _go_to(self, name: str | None) -> None:
+        if name is not None and any(name == field.name for group in self._body.form.groups for field in group.fields):
+            self._body.form.go(name)
+        elif name:
+            self._add_flag(name)
+
+    def _add_flag(self, text: str) -> None:
+        draft = self._state.draft.add_flag(text)
+        if draft is not None:
+            self._take(draft)
+            self._body.form.go(ALL + draft.flags[-1])
+
+    def _take(self, draft: Draft) -> None:
+        self._show(replace(self._state, draft=draft))
+        self._check_soon()
+
+    def _show(self, state: LaunchState) -> None:
+        self._state = state
+        if self._body.is_mounted:
+            self._body.show(state)
+
+    def _check_soon(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self._check_now)
+
+    @work(group="preflight", exclusive=True)
+    async def _check_now(self) -> None:
+        await self._check()
+
+    async def _check(self) -> None:
+        self._show(replace(self._state, checking=True))
+        profile = self.profile
+        try:
+            checks = tuple(await self._launcher.preflight(profile)) if profile.model else ()
+        except ServiceError as error:
+            self.post_message(ServiceFailed(error))
+            checks = ()
+        if profile == self.profile:
+            self._show(replace(self._state, checks=checks, checking=False))
+
+    @work(group="images")
+    async def _look_for_images(self) -> None:
+        try:
+            images = tuple(await self._launcher.host.engine.images())
+        except ServiceError:
+            return  # the preflight says it, with the mend
+        self._show(replace(self._state, found=replace(self._state.found, images=images)))
+
+    @work(group="models")
+    async def _look_for_models(self) -> None:
+        models = tuple(await self._find_models())
+        self._show(replace(self._state, found=replace(self._state.found, models=models)))

@@ -34,7 +34,8 @@ class Found:
 
 def launch_groups(draft: Draft, name: str, host: str, found: Found, remarks: Sequence[Remark]) -> tuple[Group, ...]:
     """Give the form's groups, the profile's row first."""
-    notes = {**_own_notes(draft, found), **field_notes(remarks)}
+    own, said = _own_notes(draft, found), field_notes(remarks)
+    notes = {**said, **{name: note for name, note in own.items() if name not in said or not said[name].level}}
     sheet = Sheet(host, _offers(found), notes)
     return (Group(PROFILE, "", (_profile_row(draft, name, found),)), *groups(draft, sheet))
 
@@ -42,14 +43,17 @@ def launch_groups(draft: Draft, name: str, host: str, found: Found, remarks: Seq
 def profile_options(profiles: Sequence[Profile]) -> tuple[Option, ...]:
     """Offer the profiles, each with where it comes from."""
     return tuple(
-        Option(profile.name, detail=profile.note or (_("built-in") if profile.builtin else _("your own"))) for profile in profiles
+        Option(profile.name, detail=profile.note or (_("built-in") if profile.builtin else _("your own")))
+        for profile in profiles
     )
 
 
 def model_options(models: Sequence[LocalModel]) -> tuple[Option, ...]:
     """Offer the models on disk, whole ones first: name, size, type, where."""
     ordered = sorted(models, key=lambda model: bool(model.problem))
-    return tuple(Option(model.hub_id or str(model.path), model.hub_id or str(model.path), _about(model)) for model in ordered)
+    return tuple(
+        Option(model.hub_id or str(model.path), model.hub_id or str(model.path), _about(model)) for model in ordered
+    )
 
 
 def size_words(size: int) -> str:

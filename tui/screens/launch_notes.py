@@ -9,16 +9,19 @@ from gettext import ngettext
 
 from textual.content import Content
 
+from profiles.command import docker_run
 from profiles.profile import Profile
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL
-from tui.panes.profile_form import Note
-from tui.services.preflight import Check
+from tui.panes.profile_form import Note, shown_flags
+from tui.services.preflight_check import Check
+from widgets.form_lines import HangingLine
 from widgets.form_record import COLOURS, GLYPHS, Level
 
 FIELDS = {
     # A check's name -> the field that mends it.
     "engine": "host",
+    "drive": "model",
     "gpu": "gpus",
     "gpus": "gpus",
     "runtime": "gpus",
@@ -28,6 +31,11 @@ FIELDS = {
     "environment": "env",
     "mount": "mounts",
 }
+
+PROBLEMS = "profile"
+"""The preflight's checks of this name say what `Profile.problems` has said already."""
+
+DIM = "$foreground 62%"
 
 WEIGHT: dict[Level, int] = {"bad": 0, "careful": 1, "": 2, "good": 3}
 
@@ -41,6 +49,8 @@ class Remark:
     """The field it is about; "" for none."""
     text: str
     mend: str = ""
+    offer: str = ""
+    """A value that would mend it; "" when there is none."""
 
 
 def remarks(draft: Draft, checks: Sequence[Check]) -> tuple[Remark, ...]:
@@ -50,8 +60,8 @@ def remarks(draft: Draft, checks: Sequence[Check]) -> tuple[Remark, ...]:
     told = {remark.field for remark in found}
     for check in checks:
         field = field_of(check.name)
-        if not (check.ok is False and field in told):
-            found.append(Remark(level_of(check), field, check.text, "" if check.ok else check.mend))
+        if check.name != PROBLEMS and not (check.ok is False and field in told):
+            found.append(Remark(level_of(check), field, check.text, "" if check.ok else check.mend, check.offer))
     return tuple(sorted(found, key=lambda remark: WEIGHT[remark.level]))
 
 
@@ -70,23 +80,32 @@ def worst(given: Sequence[Remark]) -> Remark | None:
 
 
 def level_of(check: Check) -> Level:
-    """Give the mark of a check: passed, failed, or not known."""
-    return "good" if check.ok else ("careful" if check.ok is None else "bad")
+    """Give the mark of a check; what only wants to be known, and asks for nothing, has none."""
+    if check.ok is None:
+        return "careful" if check.mend else ""
+    return "good" if check.ok else "bad"
 
 
 def field_of(name: str) -> str:
     """Give the form's field for a check or a problem."""
-    return FIELDS.get(name, name.removeprefix(ALL))
+    if name.startswith("--") and name not in shown_flags():
+        return ALL + name.removeprefix("--")
+    return FIELDS.get(name, name)
 
 
-def as_content(given: Sequence[Remark], checking: bool, profile: Profile) -> Content:
+def note_lines(given: Sequence[Remark], checking: bool, profile: Profile) -> tuple[HangingLine, ...]:
     """Write the notes, one mark a line, the mend dim behind it."""
     lines = [_line(remark) for remark in given]
     if profile.note:
-        lines.append(Content.styled(f"  {profile.note}", "$foreground 62%"))
+        lines.append(HangingLine(Content.styled(profile.note, DIM), Content(" ")))
     if checking:
-        lines.append(Content.styled("  " + _("checking …"), "$foreground 62%"))
-    return Content("\n").join(lines)
+        lines.append(HangingLine(Content.styled(_("checking …"), DIM), Content(" ")))
+    return tuple(lines)
+
+
+def command_lines(profile: Profile) -> tuple[HangingLine, ...]:
+    """Write the command, one flag a line."""
+    return tuple(HangingLine(Content(line), indent=6) for line in docker_run(profile).split("\n"))
 
 
 def summary(given: Sequence[Remark]) -> str:
@@ -101,7 +120,8 @@ def change_words(count: int) -> str:
     return ngettext("{count} change", "{count} changes", count).format(count=count)
 
 
-def _line(remark: Remark) -> Content:
-    mark = Content.styled(GLYPHS[remark.level], COLOURS[remark.level])
-    text = Content.assemble(mark, " ", Content.styled(remark.text, "" if remark.level != "good" else "$foreground 62%"))
-    return Content.assemble(text, " ", (remark.mend, "$foreground 62%")) if remark.mend else text
+def _line(remark: Remark) -> HangingLine:
+    mark = Content.styled(GLYPHS[remark.level].strip() or "·", COLOURS[remark.level])
+    text = Content.styled(remark.text, "" if remark.level in {"bad", "careful"} else DIM)
+    mend = f"{remark.mend} {_('ctrl+t takes it.')}" if remark.offer else remark.mend
+    return HangingLine(Content.assemble(text, " ", (mend, DIM)) if mend else text, mark)

@@ -11,13 +11,14 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
+
+from widgets.form_lines import HangingLine, HangingText
 
 DIVIDER = " │ "
 
 
 class TextPanel(VerticalScroll, can_focus=True):
-    """A bordered place for text that scrolls; its title may hold further tabs."""
+    """A bordered place for lines, which scroll; its title may hold further tabs."""
 
     DEFAULT_CSS = """
     TextPanel {
@@ -30,7 +31,6 @@ class TextPanel(VerticalScroll, can_focus=True):
         scrollbar-size-vertical: 1;
     }
     TextPanel:focus { border: round $accent; border-title-background: $accent; border-title-color: $background; }
-    TextPanel > Static { height: auto; }
     """
 
     class TitleClicked(Message):
@@ -42,15 +42,15 @@ class TextPanel(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._text = Static(markup=False)
+        self._text = HangingText()
 
     def compose(self) -> ComposeResult:
         """Only the text."""
         yield self._text
 
-    def show(self, text: Content) -> None:
-        """Show this text."""
-        self._text.update(text)
+    def show(self, lines: tuple[HangingLine, ...]) -> None:
+        """Show these lines."""
+        self._text.lines = lines
 
     def on_click(self, event: events.Click) -> None:
         """A click on the upper border is a click on the title."""
@@ -125,5 +125,7 @@ class SidePanels(Vertical):
             if not self.tabs:
                 panel.border_title = Content(f" {names[index]} ")
                 continue
-            first, second = (Content.styled(name, "" if i == index else "not bold $foreground 62%") for i, name in enumerate(names))
+            first, second = (
+                Content.styled(name, "" if i == index else "not bold $foreground 62%") for i, name in enumerate(names)
+            )
             panel.border_title = Content.assemble(" ", first, DIVIDER, second, " ")

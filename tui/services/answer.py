@@ -26,7 +26,7 @@ NO_TEMPLATE = ("chat template", "chat_template")
 _imports = ThreadPoolExecutor(1, thread_name_prefix="answer")
 
 
-class NotYet(ServiceError):
+class NotYetError(ServiceError):
     """It does not answer now, but may later: not listening, too slow, or busy."""
 
 
@@ -38,7 +38,11 @@ class _Reply:
 
 
 async def one_token(
-    url: str, model: str, task: str = "generate", api_key: str | None = None, timeout: float = 60
+    url: str,
+    model: str,
+    task: str = "generate",
+    api_key: str | None = None,
+    timeout: float = 60,  # noqa: ASYNC109
 ) -> str:
     """Ask for one token of an answer, or for one embedding.
 
@@ -53,7 +57,7 @@ async def one_token(
         The name of the model that answered.
 
     Raises:
-        NotYet: Nobody listens, no answer within `timeout`, or the server says it is overloaded.
+        NotYetError: Nobody listens, no answer within `timeout`, or the server says it is overloaded.
         ServiceError: It answers, but not as expected: another model, no key, an error of its own.
     """
     # The import takes longer than a frame: not on the event loop.
@@ -64,13 +68,15 @@ async def one_token(
         async with client, asyncio.timeout(timeout):
             return await _answer(client, model or await _first_model(client), task)
     except TimeoutError as error:
-        raise NotYet(_("{url} gives no answer").format(url=url), _("waited {n:.0f} s").format(n=timeout)) from error
+        raise NotYetError(
+            _("{url} gives no answer").format(url=url), _("waited {n:.0f} s").format(n=timeout)
+        ) from error
     except httpx2.TimeoutException as error:
-        raise NotYet(_("{url} gives no answer").format(url=url), str(error)) from error
+        raise NotYetError(_("{url} gives no answer").format(url=url), str(error)) from error
     except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
         raise ServiceError(_("{url} is no address of a server").format(url=url), str(error)) from error
     except (httpx2.HTTPError, OSError) as error:
-        raise NotYet(_("Nobody answers at {url}").format(url=url), str(error)) from error
+        raise NotYetError(_("Nobody answers at {url}").format(url=url), str(error)) from error
 
 
 def _open(url: str, api_key: str | None, timeout: float) -> httpx2.AsyncClient:
@@ -188,5 +194,5 @@ def _refusal(url: str, model: str, reply: _Reply) -> ServiceError:
         return ServiceError(_("{url} has no road to ask for an answer").format(url=url), said)
     title = _("{model} answers with an error ({status})").format(model=model, status=reply.status)
     if reply.status in (408, 425, 429, 502, 503, 504):
-        return NotYet(title, said)
+        return NotYetError(title, said)
     return ServiceError(title, said)

@@ -10,7 +10,7 @@ from gettext import gettext as _
 from typing import Any
 
 from tui.insight.phases import BootPhase
-from tui.services.answer import Ask, NotYet
+from tui.services.answer import Ask, NotYetError
 from tui.services.answer_cause import cause_line
 from tui.services.answer_log import BootLog
 from tui.services.answer_target import Target, target
@@ -37,7 +37,7 @@ PHASES = {
 Told = Callable[[str, float | None], object]
 
 
-class Unwanted(ServiceError):
+class CalledOffError(ServiceError):
     """The user called it off."""
 
     def __init__(self) -> None:
@@ -45,11 +45,13 @@ class Unwanted(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait, and who may end the waiting."""
+class Waiting:
+    """How long to wait, who may end it, and who wants to know how it goes."""
 
     seconds: float
     cancelled: asyncio.Event
+    told: Told
+    """Is told a sentence and the fraction of the phase."""
 
 
 async def look_up(engine: Engine, container: str) -> dict[str, Any] | None:
@@ -63,21 +65,20 @@ async def look_up(engine: Engine, container: str) -> dict[str, Any] | None:
         return None
 
 
-async def wait_for_answer(host: Host, container: str, ask: Ask, patience: Patience, told: Told) -> str:
+async def wait_for_answer(host: Host, container: str, ask: Ask, waiting: Waiting) -> str:
     """Wait until the container's server answers one token; what is no model server need only keep running.
 
     Args:
         host: Where it runs.
         container: Its id.
         ask: `one_token`, or a stand-in.
-        patience: The limit and the cancel switch.
-        told: Is told a sentence and the fraction of the phase, whenever these change.
+        waiting: The limit, the cancel switch and the listener.
 
     Returns:
         The model that answered; empty for what cannot be asked.
 
     Raises:
-        Unwanted: It was cancelled.
+        CalledOffError: It was cancelled.
         ServiceError: It ended, answered wrongly, or the time ran out; the detail quotes the log's own cause.
     """
     record = await look_up(host.engine, container)
@@ -86,18 +87,17 @@ async def wait_for_answer(host: Host, container: str, ask: Ask, patience: Patien
     log = BootLog(host.engine, container, bool((record.get("Config") or {}).get("Tty")))
     log.start()
     try:
-        return await _Watch(host, container, ask, patience, told, log).run()
+        return await _Watch(host, container, ask, waiting, log).run()
     finally:
         log.close()
 
 
 class _Watch:
-    def __init__(self, host: Host, container: str, ask: Ask, patience: Patience, told: Told, log: BootLog) -> None:
+    def __init__(self, host: Host, container: str, ask: Ask, waiting: Waiting, log: BootLog) -> None:
         self._host = host
         self._container = container
         self._ask = ask
-        self._patience = patience
-        self._told = told
+        self._waiting = waiting
         self._log = log
         self._name = container
         self._began = time.monotonic()
@@ -108,12 +108,12 @@ class _Watch:
     async def run(self) -> str:
         try:
             while True:
-                if self._patience.cancelled.is_set():
-                    raise Unwanted
+                if self._waiting.cancelled.is_set():
+                    raise CalledOffError
                 answered = await self._look()
                 if answered is not None:
                     return answered
-                if self._seconds > self._patience.seconds:
+                if self._seconds > self._waiting.seconds:
                     raise self._too_slow()
                 self._tell()
                 await self._pause()
@@ -148,19 +148,17 @@ class _Watch:
         asking, self._asking = self._asking, None
         try:
             return asking.result()
-        except NotYet as error:
+        except NotYetError as error:
             self._last_words = error.detail or error.title
             return None
 
     async def _pause(self) -> None:
-        waits = {asyncio.ensure_future(self._patience.cancelled.wait())}
-        if self._asking is not None:
-            waits.add(self._asking)  # type: ignore[arg-type]
+        called_off = asyncio.ensure_future(self._waiting.cancelled.wait())
+        waits: list[asyncio.Future[Any]] = [called_off, *([self._asking] if self._asking else [])]
         try:
             await asyncio.wait(waits, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for wait in waits - {self._asking}:  # type: ignore[operator]
-                wait.cancel()
+            called_off.cancel()
 
     async def _drain(self) -> None:
         for _turn in range(20):
@@ -180,7 +178,7 @@ class _Watch:
         phase = self._log.phase
         what = _phase_text(phase) if phase else _("waiting for the first answer")
         text = _("{what}, {n} s").format(what=what, n=int(self._seconds))
-        self._told(text, phase.fraction if phase else None)
+        self._waiting.told(text, phase.fraction if phase else None)
 
     def _ended(self, record: Mapping[str, Any] | None) -> ServiceError:
         state = (record or {}).get("State") or {}
@@ -193,7 +191,7 @@ class _Watch:
         return ServiceError(text.format(name=self._name, code=state.get("ExitCode")), cause)
 
     def _too_slow(self) -> ServiceError:
-        title = _("{name} gave no answer within {n:.0f} s").format(name=self._name, n=self._patience.seconds)
+        title = _("{name} gave no answer within {n:.0f} s").format(name=self._name, n=self._waiting.seconds)
         return ServiceError(title, cause_line(self._log.lines) or self._last_words)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, suppress
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ class Chat:
 
     async def answer(
         self, server: Server, messages: Sequence[ChatMessage], settings: ChatSettings
-    ) -> AsyncIterator[Piece]:
+    ) -> AsyncGenerator[Piece, None]:
         """Stream the answer to a conversation in pieces, at most eleven a second; the last one holds the final figures.
 
         Raises:
@@ -97,7 +97,7 @@ class Chat:
         for level in range(self._usage.get(_url(server), 0), len(_USAGE)):
             asked = client.chat.completions.with_streaming_response.create(**body, **_USAGE[level])
             try:
-                response = await stack.enter_async_context(asked)
+                response: AsyncAPIResponse[Any] = await stack.enter_async_context(asked)
             except APIStatusError as error:
                 if error.status_code not in {400, 422} or not _about_usage(error) or level + 1 == len(_USAGE):
                     raise
@@ -107,7 +107,7 @@ class Chat:
         raise AssertionError("the last level asks for nothing that could be refused")
 
 
-async def _pieces(response: AsyncAPIResponse[Any], stream: ChatStream) -> AsyncIterator[Piece]:
+async def _pieces(response: AsyncAPIResponse[Any], stream: ChatStream) -> AsyncGenerator[Piece, None]:
     """Read in a task, hand on at the pace: so that the last token before a pause is not held back by the pause."""
     arrived = asyncio.Event()
     reading = asyncio.create_task(_read(response, stream, arrived))

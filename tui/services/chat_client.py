@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import ipaddress
 import threading
 from concurrent.futures import Future
@@ -66,10 +67,9 @@ class Clients:
 
 def _import(ready: Future[None]) -> None:
     try:
-        import openai
-
+        importlib.import_module("openai")
+        importlib.import_module("anyio._backends._asyncio")
         _made("http://127.0.0.1", "EMPTY").chat.completions  # noqa: B018  imports what the first question needs
-        del openai
     except BaseException as error:
         ready.set_exception(error)
     else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from asyncio import CancelledError
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from gettext import gettext as _
 
 from tui.services.chat import Chat
@@ -75,9 +76,15 @@ class Dialogue:
             self.editing = None
         self.messages.append(ChatMessage("user", text))
 
+    def questions(self) -> list[str]:
+        """What was asked, oldest first."""
+        return [message.text for message in self.messages if message.role == "user"]
+
     def last_question(self) -> int | None:
         """The place of the last question."""
-        return next((place for place in reversed(range(len(self.messages))) if self.messages[place].role == "user"), None)
+        return next(
+            (place for place in reversed(range(len(self.messages))) if self.messages[place].role == "user"), None
+        )
 
     def forget_answer(self) -> bool:
         """Take the answer to the last question away so that it can be asked again; say whether there is a question."""
@@ -87,7 +94,7 @@ class Dialogue:
         del self.messages[place + 1 :]
         return True
 
-    async def answer(self, server: Server) -> AsyncIterator[ChatMessage]:
+    async def answer(self, server: Server) -> AsyncGenerator[ChatMessage, None]:
         """Let the server answer what was asked last; the answer is the last message and grows.
 
         A failure stands in the answer's note; what came before it stays.
@@ -102,9 +109,10 @@ class Dialogue:
                 message.text = _vector(await self._chat.embed(server, asked[-1].text))
                 message.figures = type(message.figures)(finish="stop")
             else:
-                async for piece in self._chat.answer(server, asked, self.settings):
-                    message.grow(piece)
-                    yield message
+                async with aclosing(self._chat.answer(server, asked, self.settings)) as pieces:
+                    async for piece in pieces:
+                        message.grow(piece)
+                        yield message
         except ServiceError as error:
             message.end("broken", error)
         except (CancelledError, GeneratorExit):

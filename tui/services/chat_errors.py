@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from gettext import gettext as _
 
 from tui.services.chat_stream import StreamError, cleaned
@@ -63,41 +64,63 @@ def _message(error: Exception) -> str:
 
 
 def _refused(status: int, message: str, server: Server) -> ServiceError:
-    name, low = server.name, message.lower()
-    if status in {401, 403}:
-        return ServiceError(
-            _("{name} refuses our API key").format(name=name),
-            message,
-            _("Start it with the key that llmtui knows, or without --api-key"),
-        )
+    low = message.lower()
     if status == 404 and "does not exist" in low:
         return _unknown_model(message, server)
-    if status == 404:
-        return ServiceError(
-            _("{name} has no chat").format(name=name),
-            message,
-            _("An embedding model answers under /v1/embeddings only; choose a model that writes"),
-        )
-    if status == 400 and "chat template" in low:
-        mend = _("Start it with --chat-template, or choose an instruct model")
-        return ServiceError(_("{name} has no chat template").format(name=name), message, mend)
-    if status == 400 and "max_tokens" in low:
-        return ServiceError(
-            _("{name} cannot write an answer that long").format(name=name), message, _("Lower max tokens with ctrl+g")
-        )
-    if status == 400 and ("context length" in low or "max_model_len" in low or "input_tokens" in low):
-        return ServiceError(
-            _("The conversation is too long for {name}").format(name=name),
-            message,
-            _("Begin a new one with ctrl+o, lower max tokens with ctrl+g, or raise --max-model-len"),
-        )
-    if status >= 500:
-        return ServiceError(
-            _("{name} failed inside ({status})").format(name=name, status=status), message, _("The log says why")
-        )
-    return ServiceError(
-        _("{name} refuses the request ({status})").format(name=name, status=status), message, _("ctrl+g changes it")
-    )
+    for refusal in _REFUSALS:
+        if status in refusal.statuses and any(word in low for word in refusal.words):
+            return ServiceError(_(refusal.title).format(name=server.name, status=status), message, _(refusal.mend))
+    raise AssertionError("the last refusal takes every status")
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """How an answer of the server is told: it has one of the statuses, and its message one of the words."""
+
+    statuses: range
+    words: tuple[str, ...]
+    title: str
+    mend: str
+
+
+def N_(words: str) -> str:  # noqa: N802  gettext's own name for words that are translated where they are used
+    return words
+
+
+_REFUSALS = (
+    _Refusal(
+        range(401, 404, 2),
+        ("",),
+        N_("{name} refuses our API key"),
+        N_("Start it with the key that llmtui knows, or without --api-key"),
+    ),
+    _Refusal(
+        range(404, 406),
+        ("",),
+        N_("{name} has no chat"),
+        N_("An embedding model answers under /v1/embeddings only; choose a model that writes"),
+    ),
+    _Refusal(
+        range(400, 401),
+        ("chat template",),
+        N_("{name} has no chat template"),
+        N_("Start it with --chat-template, or choose an instruct model"),
+    ),
+    _Refusal(
+        range(400, 401),
+        ("max_tokens",),
+        N_("{name} cannot write an answer that long"),
+        N_("Lower max tokens with ctrl+g"),
+    ),
+    _Refusal(
+        range(400, 401),
+        ("context length", "max_model_len", "input_tokens"),
+        N_("The conversation is too long for {name}"),
+        N_("Begin a new one with ctrl+o, lower max tokens with ctrl+g, or raise --max-model-len"),
+    ),
+    _Refusal(range(500, 600), ("",), N_("{name} failed inside ({status})"), N_("The log says why")),
+    _Refusal(range(0, 1000), ("",), N_("{name} refuses the request ({status})"), N_("ctrl+g changes it")),
+)
 
 
 def _unknown_model(message: str, server: Server) -> ServiceError:

@@ -8,13 +8,19 @@ from typing import Any
 
 from tui.services.chat_records import Figures, Piece
 
-_UNWANTED = {code: None for code in (*range(9), 11, 12, *range(13, 32), *range(127, 160), *range(0xD800, 0xE000))}
-_UNWANTED |= {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
+_SURROGATES = range(0xD800, 0xE000)
+_OVERRIDES = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_UNWANTED = dict.fromkeys((*_CONTROLS, *_SURROGATES, *_OVERRIDES), "")
 
 
 def cleaned(text: str) -> str:
     """Drop what no answer needs and a terminal obeys: control characters but tab and line feed, lone surrogates, bidi overrides."""
     return text if text.isascii() and text.isprintable() else text.translate(_UNWANTED)
+
+
+SHORTEST = 0.05
+"""Seconds an answer must have taken for its speed to mean anything."""
 
 
 class StreamError(Exception):
@@ -86,7 +92,7 @@ class ChatStream:
         )
 
     def _rate(self, tokens: int | None) -> float | None:
-        if self._first is None or self._last is None or not tokens or tokens < 2 or self._last <= self._first:
+        if self._first is None or self._last is None or not tokens or self._last - self._first < SHORTEST:
             return None
         return (tokens - 1) / (self._last - self._first)
 

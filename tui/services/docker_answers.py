@@ -24,7 +24,7 @@ def _answer(pattern: str, title: str, mend: str) -> Answer:
 
 ANSWERS = (
     _answer(
-        r"(?:Bind for |listen (?:tcp|udp)[46]? )(?P<port>\S+?)(?: failed)?:.*(?:already allocated|already in use)",
+        r"(?:Bind for |listen (?:tcp|udp)[46]? )\S*:(?P<port>\d+)(?: failed)?:.*(?:already allocated|already in use)",
         _("The port {port} is taken"),
         _("Choose another port, or stop what holds it."),
     ),

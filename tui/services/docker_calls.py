@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from gettext import gettext as _
 from typing import Any, TypeVar
 
@@ -62,13 +62,14 @@ class Calls:
         waiting = self._submit(work, title, max(patience, at_most))
         limit = waited = patience + 0.5
         while True:
-            done, _pending = await asyncio.wait({waiting}, timeout=limit)
-            if done:
+            await asyncio.wait({waiting}, timeout=limit)
+            if waiting.cancelled():
+                raise self._left() if self._closed else self._hangs()
+            if waiting.done():
                 return waiting.result()
-            waiting.add_done_callback(_forget)
             if waited >= at_most or not await self._alive():
                 self._leave_pool()
-                raise hangs(self._endpoint or Endpoint("", "", ""))
+                raise self._hangs()
             waited += limit
 
     def endpoint(self) -> Endpoint:
@@ -85,8 +86,10 @@ class Calls:
 
     def _submit(self, work: Callable[[Any], Answer], title: str, seconds: float) -> asyncio.Future[Answer]:
         if self._closed:
-            raise ServiceError(_("The engine was left"), "", "")
-        return asyncio.wrap_future(self._pool.submit(self._do, work, title, seconds))
+            raise self._left()
+        waiting = asyncio.wrap_future(self._pool.submit(self._do, work, title, seconds))
+        waiting.add_done_callback(_forget)
+        return waiting
 
     def _do(self, work: Callable[[Any], Answer], title: str, seconds: float) -> Answer:
         endpoint = self.endpoint()
@@ -94,14 +97,13 @@ class Calls:
             with gate(endpoint, title):
                 client = self._client(endpoint)
                 client.timeout = seconds
-                answer = work(client)
+                self._answered = True
+                return work(client)
         except ServiceError as error:
             if not _is_refusal(error):
                 self._age += 1
                 self._version = None
             raise
-        self._answered = True
-        return answer
 
     def _client(self, endpoint: Endpoint) -> Any:
         """Give this thread's client; the first one asks the engine for its version."""
@@ -110,7 +112,7 @@ class Calls:
 
             self._mine.age = age = self._age
             self._mine.client = client = APIClient(
-                endpoint.address, version=self._version or "auto", timeout=PATIENCE, tls=endpoint.tls or False
+                endpoint.address, version=self._version or "auto", timeout=int(PATIENCE), tls=endpoint.tls or False
             )
             client.trust_env = False
             if age == self._age:
@@ -125,11 +127,18 @@ class Calls:
 
     async def _alive(self) -> bool:
         waiting = self._submit(lambda client: client.ping(), "", PING)
-        waiting.add_done_callback(_forget)
         await asyncio.wait({waiting}, timeout=PING + 0.2)
         return waiting.done() and not waiting.cancelled() and waiting.exception() is None
 
+    def _hangs(self) -> ServiceError:
+        return hangs(self._endpoint or Endpoint("", "", ""))
+
+    def _left(self) -> ServiceError:
+        return ServiceError(_("This engine was left"))
+
     def _leave_pool(self) -> None:
+        if self._closed:
+            return
         left, self._pool = self._pool, self._new_pool()
         self._age += 1
         left.shutdown(wait=False, cancel_futures=True)
@@ -149,7 +158,7 @@ def _is_refusal(error: ServiceError) -> bool:
     return isinstance(error.__cause__, APIError)
 
 
-def _forget(waiting: asyncio.Future[Any] | Future[Any]) -> None:
+def _forget(waiting: asyncio.Future[Any]) -> None:
     """Take note of a late failure, so that nobody complains that nobody did."""
     if not waiting.cancelled():
         waiting.exception()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,15 +63,13 @@ def resolve(address: str | None, context: str | None, environ: Mapping[str, str]
     if address:
         return _checked(Endpoint(address, "default", "argument"))
     if context:
-        return _from_context(context, "argument")
+        return _from_context(context, "argument", environ)
     if environ.get("DOCKER_HOST"):
         return _from_host(environ)
     if environ.get("DOCKER_CONTEXT"):
-        return _from_context(environ["DOCKER_CONTEXT"], "DOCKER_CONTEXT")
-    from docker.context.config import get_current_context_name
-
-    name = str(get_current_context_name() or "default")
-    return Endpoint(SOCKET, "default", "default") if name == "default" else _from_context(name, "config")
+        return _from_context(environ["DOCKER_CONTEXT"], "DOCKER_CONTEXT", environ)
+    name = _current(_config_folder(environ))
+    return Endpoint(SOCKET, "default", "default") if name == "default" else _from_context(name, "config", environ)
 
 
 def other_sockets(environ: Mapping[str, str] | None = None) -> list[str]:
@@ -104,24 +104,45 @@ def _from_host(environ: Mapping[str, str]) -> Endpoint:
     return _checked(Endpoint(str(found["base_url"]), "DOCKER_HOST", "DOCKER_HOST", found.get("tls")))
 
 
-def _from_context(name: str, origin: str) -> Endpoint:
-    from docker.context import ContextAPI
+def _config_folder(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("DOCKER_CONFIG") or Path(environ.get("HOME") or Path.home(), ".docker"))
 
+
+def _current(folder: Path) -> str:
+    """Give the name of the current context; a broken config has none, as for the docker command."""
     try:
-        found: Any = ContextAPI.get_context(name)
-        if found is not None:
-            return _checked(Endpoint(str(found.Host or SOCKET), name, origin, found.TLSConfig))
-    except ServiceError:
-        raise
-    except Exception as error:  # docker-py raises bare Exception for a broken file
-        raise ServiceError(
-            _("The docker context “{name}” cannot be read").format(name=name),
-            str(error),
-            _("Choose another one: docker context use default"),
-        ) from error
-    raise ServiceError(
-        _("There is no docker context “{name}”").format(name=name), _named_by(origin), _mend_missing(origin)
-    )
+        return str(json.loads((folder / "config.json").read_bytes()).get("currentContext") or "default")
+    except (OSError, ValueError, AttributeError):
+        return "default"
+
+
+def _from_context(name: str, origin: str, environ: Mapping[str, str]) -> Endpoint:
+    """Read a context's files; docker-py finds them only beside an existing config.json, so we do it ourselves."""
+    if name == "default":
+        return Endpoint(SOCKET, "default", "default")
+    folder, identity = _config_folder(environ) / "contexts", hashlib.sha256(name.encode()).hexdigest()
+    try:
+        found = json.loads((folder / "meta" / identity / "meta.json").read_bytes())["Endpoints"]["docker"]
+        tls = _certificates(folder / "tls" / identity / "docker", bool(found.get("SkipTLSVerify")))
+        return _checked(Endpoint(str(found.get("Host") or SOCKET), name, origin, tls))
+    except FileNotFoundError as error:
+        title = _("There is no docker context “{name}”").format(name=name)
+        raise ServiceError(title, _named_by(origin), _mend_missing(origin)) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        title = _("The docker context “{name}” cannot be read").format(name=name)
+        mend = _("Choose another one: docker context use default")
+        raise ServiceError(title, f"{type(error).__name__}: {error}", mend) from error
+
+
+def _certificates(folder: Path, skips: bool) -> Any:
+    """Give a context's TLSConfig; None where it has neither certificates nor wants TLS without them."""
+    from docker.tls import TLSConfig
+
+    authority, certificate, key = (folder / f"{name}.pem" for name in ("ca", "cert", "key"))
+    pair = (str(certificate), str(key)) if certificate.is_file() and key.is_file() else None
+    if not (pair or authority.is_file() or skips):
+        return None
+    return TLSConfig(pair, str(authority) if authority.is_file() else None, verify=not skips)
 
 
 def _checked(endpoint: Endpoint) -> Endpoint:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from tui.services.engine import Container, EngineInfo, Event, ImageInfo, Port, PullProgress
 
 Json = Mapping[str, Any]
+
+TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
 
 NOISE = ("exec_create", "exec_start", "exec_die", "exec_detach", "top", "resize", "archive-path", "export")
 """What health checks, terminals and our own questions cause; an answer to it would cause the next."""
@@ -83,15 +87,11 @@ def image(row: Json) -> ImageInfo:
 
 def seconds(text: str) -> float:
     """Read an engine's time (`2026-11-24T08:29:52.316558874Z`) as seconds since the epoch; 0 for none."""
-    from datetime import datetime
-
-    head, dot, tail = text.partition(".")
-    digits = "".join(character for character in tail if character.isdigit())[:6] if dot else ""
-    zone = "+00:00" if text.endswith("Z") or not tail else tail.lstrip("0123456789") or "+00:00"
-    try:
-        moment = datetime.fromisoformat(f"{head.rstrip('Z')}.{digits or '0'}{zone}")
-    except ValueError:
+    found = TIME.fullmatch(text)
+    if found is None:
         return 0.0
+    head, digits, zone = found.groups()
+    moment = datetime.fromisoformat(f"{head}.{(digits or '0')[:6]:0<6}{'+00:00' if zone == 'Z' else zone}")
     return moment.timestamp() if moment.year > 1 else 0.0
 
 

@@ -16,7 +16,8 @@ from tui.services.docker_context import Endpoint, other_sockets
 from tui.services.docker_streams import RefusedError
 from tui.services.errors import ServiceError
 
-NO_MEND_KNOWN = ""
+GIBBERISH = ("Invalid response from docker daemon", "not an HTTP answer", "BadStatusLine", "Expecting value")
+"""What it sounds like when something else listens there."""
 
 
 @contextmanager
@@ -59,8 +60,14 @@ def _unreachable(error: BaseException, endpoint: Endpoint, title: str) -> Servic
     chain = list(_chain(error))
     if any(isinstance(one, TimeoutError) or "Timeout" in type(one).__name__ for one in chain):
         return hangs(endpoint)
+    if any(text in str(error) for text in GIBBERISH):
+        return ServiceError(
+            _("What answers at {address} is no Docker engine").format(address=endpoint.address),
+            short(str(error)),
+            _named(endpoint) or _("Check the address."),
+        )
     if not any(isinstance(one, OSError) for one in chain):
-        return ServiceError(title, short(str(error)), NO_MEND_KNOWN)
+        return ServiceError(title, short(str(error)))
     if not endpoint.path:
         return _network_trouble(endpoint, error)
     number = next((one.errno for one in chain if isinstance(one, OSError) and one.errno), None)
@@ -113,6 +120,10 @@ def _named(endpoint: Endpoint) -> str:
         return _("The docker context “{name}” points there; go back with: docker context use default").format(
             name=endpoint.context
         )
+    if endpoint.context != "default":
+        return _("The docker context “{name}” points there; look whether its engine runs.").format(
+            name=endpoint.context
+        )
     return ""
 
 
@@ -141,8 +152,8 @@ def _socket_trouble(number: int | None, endpoint: Endpoint, error: BaseException
 
 
 def _start_it(endpoint: Endpoint) -> str:
-    if endpoint.origin in ("DOCKER_HOST", "DOCKER_CONTEXT", "config"):
-        return _named(endpoint)
+    if named := _named(endpoint):
+        return named
     if under_wsl() and not Path("/run/systemd/system").exists():
         return _("Start Docker Desktop, or in this distribution: sudo service docker start")
     return _("Start it: sudo systemctl start docker")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,13 +12,13 @@ from dataclasses import replace
 from tui.insight.phases import Boot
 from tui.services.engine import Container, EngineInfo, Event
 from tui.services.errors import ServiceError
+from tui.services.fleet_events import Listening
 from tui.services.fleet_known import Known, last_run, lines_since
 from tui.services.fleet_rows import draw
 from tui.services.fleet_view import FleetView
 from tui.services.fleet_watch import Watch, Way
 from tui.services.host import Host
 from tui.services.server import Server, State
-from tui.services.source import Source
 from tui.services.vllm import VllmClient
 
 RECONCILE_SECONDS = 15.0
@@ -28,8 +27,6 @@ GATHER_SECONDS = 0.05
 RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0)
 HISTORY_SECONDS = 86_400.0
 """How far back the engine is asked for events: who was stopped by a hand, who died."""
-QUIET = frozenset({"exec_create", "exec_start", "exec_die", "top", "resize", "attach", "detach", "health_status"})
-ENDING_SIGNALS = frozenset({"1", "2", "3", "9", "15", "SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGTERM", ""})
 
 
 class Fleet:
@@ -56,9 +53,7 @@ class Fleet:
         self._info: EngineInfo | None = None
         self._wake = asyncio.Event()
         self._drawing: asyncio.TimerHandle | None = None
-        self._events: Source[Event] | None = None
-        self._last_event = clock() - HISTORY_SECONDS
-        self._kills: dict[str, float] = {}
+        self._listening = Listening(host.engine, clock() - HISTORY_SECONDS, self._noticed, self.nudge)
         self._logs = ThreadPoolExecutor(4, thread_name_prefix="boot-log")
 
     def listen(self, listener: Callable[[FleetView], None]) -> None:
@@ -95,8 +90,10 @@ class Fleet:
                     self._lost(error)
                     failures += 1
                 pause = RETRY_SECONDS[min(failures, len(RETRY_SECONDS)) - 1] if failures else RECONCILE_SECONDS
+                # Not wait_for: before 3.12 it can swallow a cancellation that comes together with the wake-up.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
                 await asyncio.sleep(GATHER_SECONDS)
         finally:
             self.close()
@@ -109,9 +106,10 @@ class Fleet:
         """
         try:
             await self._refresh()
-            deadline = self._clock() + patience
-            while self._clock() < deadline and not all(watch.asked for watch, _ in self._watches.values()):
-                await asyncio.sleep(GATHER_SECONDS)
+            watches = [watch.asked.wait() for watch, _ in self._watches.values()]
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(patience):
+                    await asyncio.gather(*watches)
             self._draw()
             return self.view
         finally:
@@ -119,9 +117,7 @@ class Fleet:
 
     def close(self) -> None:
         """Close the event stream and end every watch; waits for nothing."""
-        if self._events is not None:
-            self._events.close()
-            self._events = None
+        self._listening.close()
         for _, task in self._watches.values():
             task.cancel()
         self._watches.clear()
@@ -131,8 +127,7 @@ class Fleet:
         if self._info is None or self.view.trouble is not None:
             self._info = await self.host.engine.info()
         self._containers = await self.host.engine.containers()
-        if self._events is None:
-            self._start_listening()
+        self._listening.start()
         # The rows come first; who among them is a server needs further questions.
         await self._known.learn(self._containers, self._draw_first if not self.view.loaded else None)
         self._keep_watches()
@@ -147,42 +142,10 @@ class Fleet:
         seen = self.view.seen or self._clock()
         servers = tuple(replace(server, seen=server.seen or seen) for server in self.view.servers)
         self.view = replace(self.view, servers=servers, trouble=error, loaded=True, seen=seen)
-        if self._events is not None:
-            self._events.close()
-            self._events = None
+        self._listening.close()
         self._listener(self.view)
 
-    # -- events
-
-    def _start_listening(self) -> None:
-        self._events = source = self.host.engine.events(self._last_event)
-        loop = asyncio.get_running_loop()
-        threading.Thread(target=self._read_events, args=(source, loop), name="engine-events", daemon=True).start()
-
-    def _read_events(self, source: Source[Event], loop: asyncio.AbstractEventLoop) -> None:
-        try:
-            for event in source:
-                if event.action.partition(":")[0] not in QUIET:
-                    loop.call_soon_threadsafe(self._noticed, event)
-        except ServiceError:
-            pass  # the next refresh says why, in one place
-        except RuntimeError:
-            return  # the loop is closed: the app ends
-        if not source.closed:
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._events_ended, source)
-
-    def _events_ended(self, source: Source[Event]) -> None:
-        if self._events is source:
-            self._events = None
-        self.nudge()
-
     def _noticed(self, event: Event) -> None:
-        self._last_event = max(self._last_event, event.time)
-        if event.kind != "container":
-            return
-        if event.action == "kill" and event.attributes.get("signal", "") in ENDING_SIGNALS:
-            self._kills[event.id] = event.time
         self._known.forget_record(event.id)
         self.nudge()
 
@@ -224,13 +187,11 @@ class Fleet:
         """Read the end of the log of each server that has ended, once a run."""
         loop = asyncio.get_running_loop()
         for container, facts in self._known.ended(self._containers):
-            kill = self._kills.get(container.id)
-            killed = kill is not None and facts.started is not None and kill >= facts.started - 1
             try:
                 ending = await loop.run_in_executor(self._logs, last_run, self.host.engine, container.id, facts)
             except ServiceError:
                 continue
-            ending.killed_by_request = killed
+            ending.killed_by_request = self._listening.killed_since(container.id, facts.started)
             self._known.endings[container.id] = (facts.finished, ending)
 
     # -- the picture
@@ -251,9 +212,16 @@ class Fleet:
                 others.append(container)
             else:
                 servers.append(server)
-        trouble = self.view.trouble if self._events is None else None
+        trouble = self.view.trouble if not self._listening.open else None
         view = FleetView(
-            self.host.name, tuple(sorted(servers, key=_rank)), tuple(others), self._info, trouble, True, None, self._boots()
+            self.host.name,
+            tuple(sorted(servers, key=_rank)),
+            tuple(others),
+            self._info,
+            trouble,
+            True,
+            None,
+            self._boots(),
         )
         if view != self.view:
             self.view = view
@@ -266,7 +234,12 @@ class Fleet:
         watched = self._watches.get(container.id)
         ending = self._known.endings.get(container.id)
         server = draw(
-            self.host.name, container, facts, command, watched[0] if watched else None, ending[1] if ending else None
+            self.host.name,
+            container,
+            facts,
+            command,
+            watch=watched[0] if watched else None,
+            ending=ending[1] if ending else None,
         )
         return replace(server, action=self._actions.get(server.key))
 
@@ -288,4 +261,7 @@ class Fleet:
 
 def _rank(server: Server) -> tuple[int, str]:
     """Running ones first, then by name: a row keeps its place while its state moves between ready and busy."""
-    return (0 if server.state in {State.STARTING, State.READY, State.BUSY, State.UNKNOWN, State.PAUSED} else 1, server.name)
+    return (
+        0 if server.state in {State.STARTING, State.READY, State.BUSY, State.UNKNOWN, State.PAUSED} else 1,
+        server.name,
+    )

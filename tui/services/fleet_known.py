@@ -48,7 +48,9 @@ class Known:
             before_asking()
         for container in fresh:
             self.commands[container.id] = await self._recognise(container)
-        stale = [one for one in containers if self.commands[one.id] and self._states.get(one.id) != (one.state, one.name)]
+        stale = [
+            one for one in containers if self.commands[one.id] and self._states.get(one.id) != (one.state, one.name)
+        ]
         await asyncio.gather(*(self._inspect(container) for container in stale))
 
     def ended(self, containers: list[Container]) -> Iterator[tuple[Container, Facts]]:

@@ -25,7 +25,7 @@ class Ending:
 
 
 def draw(
-    host: str, container: Container, facts: Facts, command: ServeCommand, watch: Watch | None, ending: Ending | None
+    host: str, container: Container, facts: Facts, command: ServeCommand, *, watch: Watch | None, ending: Ending | None
 ) -> Server:
     """Draw up one server."""
     state, since = _state(container, facts, watch, ending)

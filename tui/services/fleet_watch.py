@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ class Watch:
         self.load: Load | None = None
         self.reader = BootReader(began)
         self.chosen = asyncio.Event()
-        self.asked = False
+        self.asked = asyncio.Event()
         """Whether the first questions have been put and its log has been read once."""
         self._client = client
         self._read_log = read_log
@@ -74,7 +75,8 @@ class Watch:
     async def run(self, clock: Callable[[], float]) -> None:
         """Watch until cancelled."""
         await self._ask(clock())
-        self.asked = self.ready
+        if self.ready:
+            self.asked.set()
         asked = clock()
         while True:
             if self.ready:
@@ -82,7 +84,7 @@ class Watch:
                 await self._rest()
                 continue
             await self._follow_boot()
-            self.asked = True
+            self.asked.set()
             blind = not self.reader.seen and clock() - asked >= BLIND_SECONDS
             if self.reader.ready_at is not None or blind:
                 asked = clock()
@@ -101,7 +103,8 @@ class Watch:
         if not await self._client.healthy(self.way.url, self.way.key):
             return
         self.identity = await self._client.identity(self.way.url, self.way.key) or Identity()
-        self.ready_at = self.reader.ready_at or now
+        # Ready before we first asked: since when is not known, so it counts from its start.
+        self.ready_at = self.reader.ready_at or (now if self.asked.is_set() else self.began)
         self._changed()
 
     async def _follow_boot(self) -> None:
@@ -133,7 +136,6 @@ class Watch:
         if self.chosen.is_set() or self._silent:
             await asyncio.sleep(CHOSEN_SECONDS)
             return
-        try:
-            await asyncio.wait_for(self.chosen.wait(), OTHERS_SECONDS)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OTHERS_SECONDS):
+                await self.chosen.wait()

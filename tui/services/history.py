@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,7 +46,7 @@ class Desk:
 
     conversation: int | None = None
     draft: str = ""
-    settings: ChatSettings = ChatSettings()
+    settings: ChatSettings = field(default_factory=ChatSettings)
 
 
 class History:
@@ -87,9 +87,9 @@ class History:
         Returns:
             The conversation's id, a new one when None was given.
         """
-        copies = [(message, _row(message)) for message in messages]
-        kept, ids = await self._run(lambda: self._keep(key, conversation, [row for _message, row in copies]))
-        for (message, _row_), id in zip(copies, ids, strict=True):
+        copied, rows = list(messages), [_row(message) for message in messages]
+        kept, ids = await self._run(lambda: self._keep(key, conversation, rows))
+        for message, id in zip(copied, ids, strict=True):
             message.id = id
         return kept
 
@@ -119,7 +119,9 @@ class History:
                 result = job()
             except Exception as error:
                 if listened:
-                    future.set_exception(_told(error, self._path) if isinstance(error, (sqlite3.Error, OSError)) else error)
+                    future.set_exception(
+                        _told(error, self._path) if isinstance(error, (sqlite3.Error, OSError)) else error
+                    )
             else:
                 if listened:
                     future.set_result(result)
@@ -143,7 +145,11 @@ class History:
         self._open().execute(statement, values)
 
     def _desk(self, key: Key) -> Desk:
-        row = self._open().execute("SELECT conversation, draft, settings FROM desk WHERE host = ? AND name = ?", key).fetchone()
+        row = (
+            self._open()
+            .execute("SELECT conversation, draft, settings FROM desk WHERE host = ? AND name = ?", key)
+            .fetchone()
+        )
         return Desk() if row is None else Desk(row[0], row[1], _loaded(ChatSettings, row[2]))
 
     def _keep_desk(self, key: Key, desk: Desk) -> None:
@@ -163,7 +169,8 @@ class History:
 
     def _messages(self, conversation: int) -> list[ChatMessage]:
         rows = self._open().execute(
-            "SELECT id, role, text, reasoning, figures, note FROM message WHERE conversation = ? ORDER BY place", (conversation,)
+            "SELECT id, role, text, reasoning, figures, note FROM message WHERE conversation = ? ORDER BY place",
+            (conversation,),
         )
         return [ChatMessage(row[1], row[2], row[3], _loaded(Figures, row[4]), row[5], row[0]) for row in rows]
 
@@ -172,15 +179,19 @@ class History:
         title = next((row[2].strip()[:TITLE] for row in rows if row[1] == "user"), "")
         with _transaction(database):
             if conversation is None:
-                made = database.execute("INSERT INTO conversation (host, name, title, changed) VALUES (?, ?, ?, 0)", (*key, title))
+                made = database.execute(
+                    "INSERT INTO conversation (host, name, title, changed) VALUES (?, ?, ?, 0)", (*key, title)
+                )
                 conversation = made.lastrowid
-            database.execute("UPDATE conversation SET title = ?, changed = ? WHERE id = ?", (title, time.time(), conversation))
+            database.execute(
+                "UPDATE conversation SET title = ?, changed = ? WHERE id = ?", (title, time.time(), conversation)
+            )
             kept = [row[0] for row in rows if row[0] is not None]
             marks = ",".join("?" * len(kept))
-            database.execute(f"DELETE FROM message WHERE conversation = ? AND id NOT IN ({marks})", (conversation, *kept))  # noqa: S608  only question marks
+            others = f"DELETE FROM message WHERE conversation = ? AND id NOT IN ({marks})"  # noqa: S608  only question marks
+            database.execute(others, (conversation, *kept))
             ids = [_put(database, conversation, place, row) for place, row in enumerate(rows)]
-        assert conversation is not None
-        return conversation, ids
+        return int(conversation or 0), ids
 
 
 @contextlib.contextmanager
@@ -216,18 +227,22 @@ def _loaded(kind: type[Result], text: str) -> Result:
         values = json.loads(text)
     except ValueError:
         return kind()
-    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    names = {known.name for known in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: value for name, value in values.items() if name in names})
 
 
 def _told(error: Exception, path: Path) -> ServiceError:
     words = str(error).lower()
     if "locked" in words or "busy" in words:
-        return ServiceError(_("The chat history is in use by another program"), str(error), _("The chat goes on; close the other one"))
+        return ServiceError(
+            _("The chat history is in use by another program"), str(error), _("The chat goes on; close the other one")
+        )
     if "malformed" in words or "not a database" in words or "newer" in words:
         mend = _("The chat goes on without it; move {path} away and a new one is made").format(path=path)
         return ServiceError(_("The chat history cannot be read"), str(error), mend)
     if "full" in words or "no space" in words:
-        return ServiceError(_("The disk is full: the chat is not kept"), str(error), _("Make room; the chat goes on meanwhile"))
+        return ServiceError(
+            _("The disk is full: the chat is not kept"), str(error), _("Make room; the chat goes on meanwhile")
+        )
     mend = _("The chat goes on without it; see who owns {path}").format(path=path)
     return ServiceError(_("The chat history cannot be written"), str(error), mend)

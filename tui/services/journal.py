@@ -189,7 +189,8 @@ def _read(path: Path) -> Entry:
         or not isinstance(when, int | float)
     ):
         raise ValueError(_("a field is missing"))
-    return Entry(*[str(word) for word in words], data=data, time=float(when))
+    kind, host, name, step = (str(word) for word in words)
+    return Entry(kind, host, name, step, data, float(when))
 
 
 def _locked(path: Path) -> Hold:
@@ -216,7 +217,7 @@ def _began(pid: int) -> str:
 
 
 def _held(name: str, owner: str) -> ServiceError:
-    pid = owner.split()[0] if owner else "?"
+    pid = owner.split(maxsplit=1)[0] if owner else "?"
     detail = _("process {pid} holds it").format(pid=pid)
     return ServiceError(_("Another llmtui is at work on {name}").format(name=name), detail, _("Wait until it is done."))
 

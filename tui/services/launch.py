@@ -7,34 +7,21 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from gettext import gettext as _
+from typing import Any
 
 from profiles.create import create_body
+from profiles.inspected import recreation
 from profiles.profile import Profile
+from tui.services.engine import Engine
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.journal import Entry, Journal
 from tui.services.launch_pull import pulled
 from tui.services.launch_step import Step
 from tui.services.preflight import Check, preflight
+from tui.services.preflight_place import place
 
 __all__ = ["Check", "Launcher", "Step"]
-
-MENDS = (
-    # What the engine says when a start fails -> what to do, in plain words.
-    ("port is already allocated", _("Choose another port, or stop what holds this one.")),
-    ("address already in use", _("Choose another port, or stop what holds this one.")),
-    (
-        "could not select device driver",
-        _("Install the NVIDIA container toolkit, or set GPUs to none with a CPU image."),
-    ),
-    ("nvidia-container-cli", _("Check the NVIDIA driver: does nvidia-smi work on the host?")),
-    ("unresolvable CDI devices", _("Generate the CDI specification again: nvidia-ctk cdi generate.")),
-    ("unknown or invalid runtime name", _("Install the NVIDIA container toolkit and restart Docker.")),
-    ("mount path must be absolute", _("Write the mount's folder as a full path.")),
-    ("mounts denied", _("Share the folder in Docker Desktop: Settings, Resources, File sharing.")),
-    ("No such image", _("Pull the image first.")),
-    ("no space left on device", _("Make room on the engine's disk: docker system df shows what lies there.")),
-)
 
 
 class Launcher:
@@ -62,7 +49,6 @@ class Launcher:
             ServiceError: It could not be done; the half-made container is gone again.
         """
         engine = self.host.engine
-        body = create_body(profile, self._environ)
         with await self._journal.hold(self.host.name, profile.name):
             entry = Entry("launch", self.host.name, profile.name, "pull")
             await self._journal.record(entry)
@@ -71,10 +57,17 @@ class Launcher:
                     async for step in pulled(engine, profile.image):
                         yield step
                 yield Step("create", _("Creating and starting {name}").format(name=profile.name))
-                await self._run(replace(entry, data={"body": body}))
-            finally:
-                await self._journal.forget(entry)
+                await self._run(replace(entry, data={"body": await self._body(profile)}))
+            except BaseException:
+                await self._mend(entry)
+                raise
+            await self._journal.forget(entry)
         yield Step("done", _("{name} has started").format(name=profile.name), 1.0)
+
+    async def _body(self, profile: Profile) -> dict[str, Any]:
+        image = await self.host.engine.image(profile.image)
+        entrypoint = image.config.get("Entrypoint") if image is not None else None
+        return create_body(profile, self._environ, await place(self.host, self._environ), entrypoint)
 
     async def _run(self, entry: Entry) -> None:
         work = asyncio.ensure_future(self._create_and_start(entry))
@@ -89,18 +82,61 @@ class Launcher:
     async def _create_and_start(self, entry: Entry) -> str:
         engine = self.host.engine
         await self._journal.record(replace(entry, step="create"))
-        container = await engine.create(entry.name, entry.data["body"])
+        try:
+            container = await engine.create(entry.name, entry.data["body"])
+        except ServiceError as error:
+            raise explained(error, _("{name} was not created").format(name=entry.name)) from error
         try:
             await self._journal.record(replace(entry, step="start", data={**entry.data, "new": container}))
             await engine.start(container)
         except ServiceError as error:
-            await engine.remove(container, force=True, volumes=True)
-            raise explained(error, _("{name} did not start; it is removed again").format(name=entry.name)) from error
+            with suppress(ServiceError):
+                await engine.remove(container, force=True, volumes=True)
+            raise explained(error, _("{name} did not start and is removed again").format(name=entry.name)) from error
         return container
+
+    async def _mend(self, entry: Entry) -> None:
+        """Take away a half-made container that nobody told us of; without an engine the journal keeps the entry for later."""
+        current = next((one for one in await self._journal.entries() if one.key == entry.key), entry)
+        with suppress(ServiceError):
+            await take_back(self.host.engine, self._journal, current)
+
+
+async def take_back(engine: Engine, journal: Journal, entry: Entry) -> str:
+    """Judge a launch that did not come to its end: a container that has started stays, a half-made one goes.
+
+    Returns:
+        The container's state as it was found: running, exited, …, created when it was removed, empty when there is none.
+    """
+    found = None
+    if entry.step != "pull":
+        row = next((one for one in await engine.containers() if one.name == entry.name), None)
+        record = await engine.inspect(row.id) if row is not None else None
+        if record is not None and _is_ours(record, entry):
+            found = record
+    state = str(found["State"]["Status"]) if found is not None else ""
+    if found is not None and state == "created":
+        await engine.remove(str(found["Id"]), force=True, volumes=True)
+    await journal.forget(entry)
+    return state
+
+
+def _is_ours(record: Mapping[str, Any], entry: Entry) -> bool:
+    if "new" in entry.data:
+        return bool(record["Id"] == entry.data["new"])
+    return made_from(record, entry.data["body"])
+
+
+def made_from(record: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Whether a container was made from a create body: what it runs, from which image, on which ports."""
+    found = recreation(record).body
+    wanted, has = body.get("HostConfig") or {}, found.get("HostConfig") or {}
+    same = all((found.get(key) or None) == (body.get(key) or None) for key in ("Image", "Cmd") if key in body)
+    return same and all(
+        (has.get(key) or None) == (wanted.get(key) or None) for key in ("PortBindings",) if key in wanted
+    )
 
 
 def explained(error: ServiceError, title: str) -> ServiceError:
-    """Say in plain words why a container did not start, with the mend where the engine's words are known."""
-    said = f"{error.title} {error.detail}".lower()
-    mend = next((mend for words, mend in MENDS if words.lower() in said), error.mend)
-    return ServiceError(title, error.detail or error.title, mend)
+    """Put what was tried in front of what the engine said."""
+    return ServiceError(f"{title}: {error.title}", error.detail, error.mend)

@@ -11,7 +11,7 @@ from typing import Any
 
 from tui.services.models_on_disk_look import LocalModel, look
 
-__all__ = ["LocalModel", "find", "hub_cache", "likely_folders", "look"]
+__all__ = ["LocalModel", "find", "hub_cache", "likely_folders", "look", "newest_snapshot"]
 
 DEPTH = 3
 MOST_MODELS = 500
@@ -62,6 +62,19 @@ def likely_folders(home: Path | None = None, mounts: Path = Path("/mnt")) -> lis
     own = [home / "models", home / ".cache" / "modelscope" / "hub" / "models", Path("/models"), Path("/data/models")]
     drives = [mounts / letter for letter in "cdefg"]
     return [*own, *(drive / name for drive in drives for name in ("models", "huggingface"))]
+
+
+def newest_snapshot(repo: Path) -> Path | None:
+    """Give the finished snapshot of one `models--owner--name` folder that its `main` points to, else the newest; blocking."""
+    snapshots = repo / "snapshots"
+    try:
+        main = repo / "refs" / "main"
+        if main.is_file() and (chosen := snapshots / main.read_text(encoding="utf-8")[:64].strip()).is_dir():
+            return chosen
+        folders = [path for path in snapshots.iterdir() if path.is_dir()]
+        return max(folders, key=lambda path: path.stat().st_mtime, default=None)
+    except (OSError, ValueError):
+        return None
 
 
 class _Found:

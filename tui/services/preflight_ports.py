@@ -18,7 +18,9 @@ FARTHEST = 100
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def holder(port: int, bind: str, containers: Iterable[Container], local: bool, proc: Path = Path("/proc")) -> str | None:
+def holder(
+    port: int, bind: str, containers: Iterable[Container], local: bool, proc: Path = Path("/proc")
+) -> str | None:
     """Say who holds a port: a container by name, a process where we may see it, else "another process"; None when it is free.
 
     Args:

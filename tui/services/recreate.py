@@ -9,7 +9,7 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from tui.services.answer import Ask, one_token
-from tui.services.answer_wait import Patience, Unwanted, wait_for_answer
+from tui.services.answer_wait import CalledOffError, Waiting, wait_for_answer
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.journal import Entry, Journal
@@ -173,7 +173,7 @@ class Recreator:
                 work = await self._begun(plan, start, say, cancelled)
                 try:
                     await self._replaced(work, cancelled)
-                except ServiceError as error:
+                except Exception as error:  # whatever it was, the old container comes back first
                     raise await _failed(work, error) from error
                 await keep(work)
             finally:
@@ -186,9 +186,8 @@ class Recreator:
         record = await engine.inspect(plan.id)
         check_fresh(plan, record)
         entry = Entry("recreate", self.host.name, plan.name, "plan")
-        if any(one.key == entry.key for one in await self._journal.entries()):
-            title = _("An earlier action on {name} is not finished").format(name=plan.name)
-            raise ServiceError(title, mend=_("Start llmtui again: it mends that first."))
+        for unfinished in [one for one in await self._journal.entries() if one.key == entry.key]:
+            raise ServiceError(await self._judged(unfinished), mend=_("Look again, then retry."))
         if plan.needs_pull:
             async for step in pulled(engine, str(plan.body["Image"])):
                 say(step)
@@ -226,19 +225,18 @@ class Recreator:
 
     async def _proven(self, work: Work, new: str, cancelled: asyncio.Event) -> None:
         await work.note("wait")
-        patience = Patience(self._limit, cancelled)
 
         def told(text: str, fraction: float | None) -> None:
             work.say(Step("wait", text, fraction))
 
-        model = await wait_for_answer(self.host, new, self._ask, patience, told)
+        model = await wait_for_answer(self.host, new, self._ask, Waiting(self._limit, cancelled, told))
         if model:
             work.say(Step("wait", _("{model} answers").format(model=model), 1.0))
 
 
 def _check(cancelled: asyncio.Event) -> None:
     if cancelled.is_set():
-        raise Unwanted
+        raise CalledOffError
 
 
 def _end(done: asyncio.Task[None], said: asyncio.Queue[Step | None]) -> None:
@@ -247,13 +245,18 @@ def _end(done: asyncio.Task[None], said: asyncio.Queue[Step | None]) -> None:
     said.put_nowait(None)
 
 
-async def _failed(work: Work, error: ServiceError) -> ServiceError:
+async def _failed(work: Work, failure: Exception) -> ServiceError:
     """Roll back, and put what happened and what is there now into one error."""
+    error = failure if isinstance(failure, ServiceError) else _unforeseen(work.name, failure)
     title = error.title
-    if isinstance(error, Unwanted):
+    if isinstance(error, CalledOffError):
         title = _("The recreate of {name} was cancelled").format(name=work.name)
     try:
         return ServiceError(title, error.detail, await roll_back(work))
     except ServiceError as worse:
         detail = _("{why}. Going back failed too: {worse}").format(why=error.detail or error.title, worse=worse)
         return ServiceError(title, detail, _("Nothing is lost: llmtui tries again at its next start."))
+
+
+def _unforeseen(name: str, failure: Exception) -> ServiceError:
+    return ServiceError(_("The recreate of {name} failed").format(name=name), repr(failure))

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Any
 
+from tui.services.engine import Engine
 from tui.services.errors import ServiceError
 from tui.services.journal import Entry, Journal
-from tui.services.engine import Engine
-from tui.services.recreate_steps import Work, made_from, named, stop, until_gone
+from tui.services.launch import take_back
+from tui.services.recreate_steps import Work, named, stop, until_gone
 
 SETTLE_SECONDS = 2.0
 """An engine's call may still be under way when who asked for it was killed."""
@@ -161,20 +162,14 @@ async def _runs(work: Work) -> bool:
 
 
 async def recover_launch(engine: Engine, journal: Journal, entry: Entry) -> str:
-    """Judge a launch that was cut off: a container that runs stays, a half-made one goes."""
-    row = named(await engine.containers(), entry.name)
-    record = await engine.inspect(row.id) if row is not None and entry.step != "pull" else None
-    ours = record is not None and (
-        record["Id"] == entry.data.get("new") or ("new" not in entry.data and made_from(record, entry.data["body"]))
-    )
-    if record is not None and ours and record["State"]["Status"] == "created":
-        await engine.remove(record["Id"], force=True, volumes=True)
+    """Judge a launch that was cut off, and say what became of it."""
+    state = await take_back(engine, journal, entry)
+    if state == "created":
         text = _("The launch of {name} was cut off before it started; the half-made container is removed.")
-    elif ours:
+    elif state:
         text = _("The launch of {name} was cut off after it had started; it is there.")
     else:
         text = _("The launch of {name} was cut off before anything was made.")
-    await journal.forget(entry)
     return text.format(name=entry.name)
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
 
-from profiles.inspected import recreation
+from tui.services.answer_target import serve_command
 from tui.services.answer_wait import look_up
 from tui.services.engine import Container, Engine
 from tui.services.errors import ServiceError
 from tui.services.journal import Entry, Journal
-from tui.services.launch import explained
+from tui.services.launch import explained, made_from
 from tui.services.launch_step import Step
 
 GRACE = 10
@@ -78,10 +78,21 @@ class Work:
     async def start_new(self, new: str) -> None:
         """Start it."""
         await self.note("start", _("Starting the new {name}").format(name=self.name))
+        await self._check_own_port(new)
         try:
             await self.engine.start(new)
         except ServiceError as error:
             raise explained(error, _("The new {name} did not start").format(name=self.name)) from error
+
+    async def _check_own_port(self, new: str) -> None:
+        # Under the host's network whoever holds the port would answer in the new one's place.
+        record = await self.engine.inspect(new)
+        command = serve_command(record)
+        if command is None or (record.get("HostConfig") or {}).get("NetworkMode") != "host":
+            return
+        if await is_open(command.port):
+            title = _("Port {port} is held by something else").format(port=command.port)
+            raise ServiceError(title, mend=_("Stop what holds it, or give the server another --port."))
 
     async def make(self, body: Mapping[str, Any]) -> str:
         """Create a container under the name."""
@@ -115,6 +126,17 @@ class Work:
             return None
         record = await look_up(self.engine, row.id)
         return record if record is not None and made_from(record, body) else None
+
+
+async def is_open(port: int, seconds: float = 1.0) -> bool:
+    """Whether somebody listens on a port of this machine's loopback."""
+    try:
+        async with asyncio.timeout(seconds):
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
 
 
 async def stop(engine: Engine, container: str, grace: int) -> None:
@@ -154,14 +176,3 @@ async def free_name(engine: Engine, name: str) -> str:
 def named(containers: list[Container], name: str) -> Container | None:
     """Find a container by its name."""
     return next((one for one in containers if one.name == name), None)
-
-
-def made_from(record: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-    """Whether a container was made from a create body: what it runs, from which image, on which ports."""
-    found = recreation(record).body
-    same = all((found.get(key) or None) == (body.get(key) or None) for key in ("Image", "Cmd") if key in body)
-    wanted = body.get("HostConfig") or {}
-    has = found.get("HostConfig") or {}
-    return same and all(
-        (has.get(key) or None) == (wanted.get(key) or None) for key in ("PortBindings",) if key in wanted
-    )

@@ -1,0 +1,1 @@
+"""Measures of llmtui beside an empty app, plain docker and a bare table."""

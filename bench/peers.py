@@ -1,0 +1,118 @@
+"""The small programs llmtui is measured beside; `python bench/peers.py empty|table|sse …` runs one."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+READY = "HELLO-READY"
+RATE = 200
+"""Tokens a second of the simulated server."""
+LAST = "LAST-TOKEN"
+
+
+def empty() -> None:
+    """E: an app with one line."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import Static
+
+    class Empty(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Static(READY)
+
+    Empty().run()
+
+
+def table(rows: int) -> None:
+    """A bare DataTable."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import DataTable, Static
+
+    class Table(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Static(READY)
+            yield DataTable(cursor_type="row")
+
+        def on_mount(self) -> None:
+            data = self.query_one(DataTable[str])
+            data.add_columns("name", "image", "state", "model", "port", "age")
+            for row in range(rows):
+                data.add_row(
+                    f"bench-{row:03}", "bench/busybox", "created", "/models/bench", "8000", "1 m", key=str(row)
+                )
+            data.focus()
+
+    Table().run()
+
+
+class Server(BaseHTTPRequestHandler):
+    """An OpenAI-compatible server that says `w0 w1 w2 …` at a steady rate."""
+
+    tokens = 4000
+    began = Path("/dev/null")
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Health, models, version, metrics."""
+        if self.path == "/v1/models":
+            model = {"id": "bench", "object": "model", "root": "/models/bench", "max_model_len": 65536}
+            self._send(json.dumps({"object": "list", "data": [model]}), "application/json")
+        elif self.path == "/version":
+            self._send('{"version": "0.32.0"}', "application/json")
+        elif self.path == "/metrics":
+            self._send('vllm:num_requests_running{model_name="bench"} 0.0\n', "text/plain")
+        else:
+            self._send("", "text/plain")
+
+    def do_POST(self) -> None:
+        """Stream the answer, each token at its due time, however late the last one was."""
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        began = time.monotonic()
+        self.began.write_text(repr(began))
+        for token in range(self.tokens):
+            time.sleep(max(0.0, began + token / RATE - time.monotonic()))
+            text = f"w{token} " + ("\n\n" if token % 40 == 39 else "")
+            self._chunk({"role": "assistant", "content": text} if token == 0 else {"content": text}, None)
+        self._chunk({"content": LAST}, None)
+        self._chunk({}, "stop")
+        self.wfile.write(b"data: [DONE]\n\n")
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def _chunk(self, delta: dict[str, str], finish: str | None) -> None:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        data = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "bench", "choices": [choice]}
+        self.wfile.write(f"data: {json.dumps(data)}\n\n".encode())
+        self.wfile.flush()
+
+    def _send(self, text: str, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+
+def sse(port: int, began: str, tokens: int) -> None:
+    """Serve on 127.0.0.1; the moment an answer begins is written to a file."""
+    Server.tokens, Server.began = tokens, Path(began)
+    ThreadingHTTPServer(("127.0.0.1", port), Server).serve_forever()
+
+
+if __name__ == "__main__":
+    what, *rest = sys.argv[1:]
+    if what == "empty":
+        empty()
+    elif what == "table":
+        table(int(rest[0]))
+    else:
+        sse(int(rest[0]), rest[1], int(rest[2]))

@@ -1,0 +1,163 @@
+"""A Docker daemon that a test may kill, freeze and start again: own socket, data, network and containerd namespace."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import signal
+import subprocess
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+BUSYBOX = "llmtui-test/busybox:latest"
+"""An image with Debian's busybox-static and its sh, printf, sleep, awk, …"""
+
+
+def until(condition: Callable[[], Any], seconds: float = 10.0, what: str = "it") -> Any:
+    """Wait until something is true, and give it; fail after the deadline."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        if time.monotonic() > end:
+            raise AssertionError(f"{what} did not happen in {seconds} s")
+        time.sleep(0.02)
+    return found
+
+
+class OwnDaemon:
+    """One dockerd with everything of its own."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="ltd-", dir="/tmp"))
+        self.address = f"unix://{self.folder}/d.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it (again) and wait until it answers."""
+        (self.folder / "pid").unlink(missing_ok=True)
+        places = {"data-root": "data", "exec-root": "exec", "pidfile": "pid"}
+        name = self.folder.name
+        command = ["dockerd", "-H", self.address, "--bridge=none", "--iptables=false", "--ip-forward=false"]
+        command += [f"--{flag}={self.folder / place}" for flag, place in places.items()]
+        command += [f"--containerd-namespace={name}", f"--containerd-plugins-namespace={name}-plugins"]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        until(self._answers, 30, "the daemon's start")
+
+    def kill(self, how: int = signal.SIGKILL) -> None:
+        """Kill the daemon; its containers' processes stay."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+            self._process.send_signal(how)
+            self._process.wait(30)
+            self._process = None
+
+    def freeze(self) -> None:
+        """Stop it in its tracks: it takes connections and says nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def ready(self) -> None:
+        """Bring it back to life, whatever the last test did, with no container."""
+        if self._process is not None and self._process.poll() is None:
+            self.thaw()
+        else:
+            self.start()
+        client = self.client()
+        for row in client.containers(all=True):
+            client.remove_container(row["Id"], force=True)
+        client.close()
+
+    def client(self) -> Any:
+        """Give docker-py's own client."""
+        import docker
+
+        return docker.APIClient(self.address, version="auto", timeout=20)
+
+    def run(self, name: str, command: Sequence[str], **config: Any) -> str:
+        """Run a busybox container without a network; give its id."""
+        return run_busybox(self.client(), name, command, **config)
+
+    def end(self) -> None:
+        """End it and leave nothing behind."""
+        with contextlib.suppress(Exception):
+            self.ready()
+        self.kill(signal.SIGTERM)
+        for line in Path("/proc/self/mounts").read_text().splitlines():
+            if (place := line.split()[1]).startswith(str(self.folder)):
+                subprocess.run(["umount", "-l", place], check=False, capture_output=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise AssertionError((self.folder / "log").read_text()[-2000:])
+        with contextlib.suppress(Exception):
+            client = self.client()
+            client.close()
+            return True
+        return False
+
+
+def import_busybox(client: Any) -> str | None:
+    """Make sure of the busybox image; None where Debian's busybox-static is absent."""
+    from docker.errors import ImageNotFound
+
+    with contextlib.suppress(ImageNotFound):
+        client.inspect_image(BUSYBOX)
+        return BUSYBOX
+    program = shutil.which("busybox")
+    if program is None or b"/ld-linux" in Path(program).read_bytes():
+        return None
+    client.import_image_from_data(_busybox_tar(Path(program)), repository=BUSYBOX)
+    return BUSYBOX
+
+
+def _busybox_tar(program: Path) -> bytes:
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as tar:
+        tar.add(os.path.realpath(program), "bin/busybox")
+        for name in (
+            "sh",
+            "cat",
+            "sleep",
+            "printf",
+            "echo",
+            "awk",
+            "head",
+            "tr",
+            "yes",
+            "true",
+            "false",
+            "seq",
+            "usleep",
+        ):
+            link = tarfile.TarInfo(f"bin/{name}")
+            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+            tar.addfile(link)
+    return data.getvalue()
+
+
+def run_busybox(client: Any, name: str, command: Sequence[str], **config: Any) -> str:
+    """Run a busybox container without a network that ends at once when told to."""
+    from docker.errors import NotFound
+
+    with contextlib.suppress(NotFound):
+        client.remove_container(name, force=True)
+    body = {"Image": BUSYBOX, "Cmd": list(command), "Env": ["PATH=/bin"], "StopSignal": "SIGKILL", **config}
+    body.setdefault("HostConfig", {})
+    body["HostConfig"].setdefault("NetworkMode", "none")
+    answer = client._post_json(client._url("/containers/create"), body, params={"name": name})
+    client._raise_for_status(answer)
+    client.start(name)
+    return str(answer.json()["Id"])

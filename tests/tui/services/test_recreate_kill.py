@@ -1,0 +1,121 @@
+"""`kill -9` at any moment of a recreate, of an undo, of a launch: the next start mends it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import remove_quietly
+from tests.tui.services.recreate_scene import command, scene
+from tests.tui.services.test_recreate_docker import KINDS, family, run
+from tui.services import answer_wait, recreate_recover
+from tui.services.docker_engine import DockerEngine
+
+pytestmark = pytest.mark.docker
+ROOT = Path(__file__).parents[3]
+MOMENTS = [
+    *(("always", f"after:{number}") for number in range(1, 11)),
+    *(("always", f"call:{number}") for number in range(1, 6)),
+    *(("always", f"during:{number}") for number in range(1, 6)),
+    *(("rm", f"after:{number}") for number in (2, 3, 4, 5)),
+    *(("rm", f"call:{number}") for number in (1, 2, 3)),
+    *(("rm", f"during:{number}") for number in (1, 2, 3)),
+    ("compose", "before:5"),
+    ("by-hand", "before:8"),
+]
+
+
+@pytest.fixture
+def name(docker_client: Any) -> Iterator[str]:
+    """A name that is free, and cleared with all that was kept aside under it."""
+    name = f"g-{uuid.uuid4().hex[:8]}"
+    yield name
+    for row in docker_client.containers(all=True):
+        if any(one.lstrip("/").startswith(name) for one in row["Names"]):
+            remove_quietly(docker_client, row["Id"])
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_wait, "STEADY_SECONDS", 0.2)
+    monkeypatch.setattr(answer_wait, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(recreate_recover, "SETTLE_SECONDS", 1.0)
+
+
+async def kill(folder: Path, name: str, verb: str, moment: str, *more: str) -> None:
+    """Run the victim until its moment."""
+    arguments = ["-m", "tests.tui.services.recreate_victim", str(folder), name, verb, moment, *more]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    said, complaint = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == -9, (said, complaint)
+
+
+async def check_whole(engine: DockerEngine, name: str, kind: str, kept: bool) -> str:
+    """Exactly one container has the name, it runs as it should, and nothing is left but what is kept on purpose."""
+    rows = {one.name: one for one in await engine.containers() if one.name.startswith(name)}
+    record = await engine.inspect(name)
+    asked = KINDS[kind].get("HostConfig", {})
+    assert record["State"]["Running"]
+    assert record["HostConfig"]["RestartPolicy"]["Name"] == asked.get("RestartPolicy", {"Name": "no"})["Name"]
+    assert record["HostConfig"]["AutoRemove"] is asked.get("AutoRemove", False)
+    aside = set(rows) - {name}
+    assert aside == ({f"{name}-llmtui-old"} if kept and kind != "rm" else set())
+    for other in aside:
+        assert rows[other].state == "exited"
+        assert (await engine.inspect(other))["HostConfig"]["RestartPolicy"]["Name"] == "no"
+    lengths = [length for length in (1024, 2048) if record["Config"]["Cmd"] == command(length)]
+    assert lengths
+    return "old" if lengths == [1024] else "new"
+
+
+@pytest.mark.parametrize(("kind", "moment"), MOMENTS, ids=[f"{kind}-{moment}" for kind, moment in MOMENTS])
+async def test_a_recreate_killed_at_any_moment_is_finished_or_undone(
+    kind: str, moment: str, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
+) -> None:
+    await run(docker_engine, busybox, name, **KINDS[kind])
+    await kill(tmp_path, name, "recreate", moment)
+    recreator = scene(docker_engine, tmp_path)
+    told = await recreator.recover()
+    assert all(one.name == name and one.text for one in told)
+    assert len(told) <= 1
+    kept = await recreator.can_undo(name)
+    which = await check_whole(docker_engine, name, kind, kept)
+    assert kept is (which == "new")
+    assert not list(tmp_path.glob("action-*.json"))
+    assert await recreator.recover() == []
+    if kept:
+        await recreator.undo(name)
+        assert await check_whole(docker_engine, name, kind, False) == "old"
+
+
+@pytest.mark.parametrize("kind", ["always", "rm"])
+@pytest.mark.parametrize("moment", ["after:1", "call:1", "after:2", "call:2", "call:3", "after:3", "after:4"])
+async def test_an_undo_killed_at_any_moment_is_finished(
+    kind: str, moment: str, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
+) -> None:
+    await run(docker_engine, busybox, name, **KINDS[kind])
+    await kill(tmp_path, name, "undo", moment)
+    recreator = scene(docker_engine, tmp_path)
+    await recreator.recover()
+    assert await check_whole(docker_engine, name, kind, False) == "old"
+    assert not await recreator.can_undo(name)
+    assert list(tmp_path.glob("*.json")) == []
+
+
+@pytest.mark.parametrize(("moment", "left"), [("after:1", 0), ("after:2", 0), ("call:1", 0), ("after:3", 0), ("call:2", 1)])
+async def test_a_launch_killed_at_any_moment_leaves_nothing_half_made(
+    moment: str, left: int, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
+) -> None:
+    await kill(tmp_path, name, "launch", moment, busybox)
+    told = await scene(docker_engine, tmp_path).recover()
+    assert [one.name for one in told] == [name]
+    assert len(await family(docker_engine, name)) == left
+    assert list(tmp_path.glob("*.json")) == []

@@ -1,0 +1,181 @@
+"""The Logs tab: the chosen server's log, and above it how its start goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from gettext import gettext as _
+from gettext import ngettext
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.reactive import reactive
+
+from tui.insight.log_reader import LogReader, ReadLines
+from tui.insight.phases import Boot
+from tui.messages import CopyAsked, ServiceFailed
+from tui.panes.log_file import proposed_path, save
+from tui.panes.log_follow import LogFollower, Span
+from tui.services.errors import ServiceError
+from tui.services.host import Host
+from tui.services.server import Server
+from widgets.log_bar import LogBar
+from widgets.log_box import LogBox, grouped
+from widgets.log_chunk import LogLines
+from widgets.log_startup import StartupBar
+from widgets.log_view import LogView
+
+
+class LogsPane(Vertical):
+    """Shows the log of one server's container."""
+
+    DEFAULT_CSS = """
+    LogsPane {
+        height: 1fr;
+        & > StartupBar { display: none; }
+        &.-booting > StartupBar { display: block; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "span", _("Since"), id="log.span", tooltip=_("Read the whole log, or only its end"), show=False),
+    ]
+
+    server: reactive[Server | None] = reactive(None)
+    """Whose log is shown."""
+    boot: reactive[Boot | None] = reactive(None)
+    """Its start, while that is worth showing."""
+    span: reactive[Span] = reactive(Span.ALL)
+    """How much of the log is read."""
+
+    def __init__(self, host: Host, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._host = host
+        self._reader = LogReader()
+        self._follower: LogFollower | None = None
+
+    def compose(self) -> ComposeResult:
+        yield StartupBar()
+        yield LogBox()
+
+    @property
+    def box(self) -> LogBox:
+        """The log in its frame."""
+        return self.query_one(LogBox)
+
+    @property
+    def view(self) -> LogView:
+        """The log."""
+        return self.box.view
+
+    def on_mount(self) -> None:
+        self._open()
+
+    def watch_server(self, old: Server | None, new: Server | None) -> None:
+        if not self.is_mounted:
+            return
+        if old is not None and new is not None and old.key == new.key:
+            if self._follower is not None and (old.id, old.state) != (new.id, new.state):
+                self._follower.poke()
+            return
+        self._open()
+
+    def watch_span(self) -> None:
+        if self.is_mounted:
+            self._open()
+
+    def watch_boot(self, boot: Boot | None) -> None:
+        self.set_class(boot is not None, "-booting")
+        if boot is not None and self.is_mounted:
+            phases = [StartupBar.Phase(p.name, p.state, p.seconds, p.fraction) for p in boot.phases]
+            self.query_one(StartupBar).show(phases, boot.seconds, boot.last_good)
+
+    def go_to_line(self, number: int) -> None:
+        """Bring the line with this number into view and choose it."""
+        index = self.view.store.index_of(number)
+        if index is not None:
+            self.view.reveal(index)
+
+    # what the follower says
+
+    def lines_came(self, lines: Sequence[bytes], partial: bytes) -> None:
+        """Show complete lines, and an unfinished last one."""
+        read = _shown(self._reader.read(lines))
+        self.view.add(read, _shown(self._reader.peek(partial)) if partial else None)
+
+    def divided(self, text: str, stamp: str) -> None:
+        """Show a divider."""
+        self._reader.divide()
+        self.view.divide(f"── {text} ──", stamp.encode())
+
+    def told(self, text: str) -> None:
+        """Show why nothing comes."""
+        self.box.trouble = text if self.view.store.last_number else ""
+        self.view.notice = text
+
+    # what the reader asks for
+
+    def action_span(self) -> None:
+        """Read more or less of the log."""
+        spans = list(Span)
+        self.span = spans[(spans.index(self.span) + 1) % len(spans)]
+
+    @on(LogView.Copied)
+    def _copied(self, event: LogView.Copied) -> None:
+        event.stop()
+        what = ngettext("{count} line of the log", "{count} lines of the log", event.lines)
+        self.post_message(CopyAsked(event.text, what.format(count=grouped(event.lines))))
+
+    @on(LogBar.Submitted)
+    async def _save(self, event: LogBar.Submitted) -> None:
+        event.stop()
+        self.run_worker(self._save_to(event.text), group="save log", exclusive=True, exit_on_error=False)
+
+    async def _save_to(self, path: str) -> None:
+        lines = self.view.shown_count
+        try:
+            place = await save(path, _pieces(self.view))
+        except ServiceError as error:
+            self.post_message(ServiceFailed(error))
+            return
+        text = ngettext("{count} line saved to {path}", "{count} lines saved to {path}", lines)
+        self.notify(text.format(count=grouped(lines), path=place), markup=False)
+
+    def _open(self) -> None:
+        """Begin anew with the chosen server."""
+        self.workers.cancel_group(self, "log")
+        self._follower = None
+        self._reader = LogReader()
+        self.view.clear()
+        server = self.server
+        self.box.name_shown = server.name if server else ""
+        self.box.span_shown = "" if self.span is Span.ALL else self.span.text
+        self.box.trouble = ""
+        self.view.notice = _sentence(server)
+        if server is None or self.view.notice:
+            return
+        self.box.save_as = proposed_path(server.name, time.strftime("%Y%m%d-%H%M%S"))
+        self._follower = LogFollower(self._host.engine, server.name, self.span, self)
+        self.run_worker(self._follower.follow(), group="log", exclusive=True)
+
+
+def _shown(read: ReadLines) -> LogLines:
+    """Translate what was read into what the view shows."""
+    return LogLines(read.texts, read.stamps, read.levels, read.starts, read.polls, read.passed, read.heads, read.counts)
+
+
+def _sentence(server: Server | None) -> str:
+    """Say why there is no log to open; "" when there is one."""
+    if server is None:
+        return _("No server is chosen. Choose one in Servers, and its log stands here.")
+    if server.kind != "container":
+        return _("This server does not run in a container of this host, so its log cannot be read here.")
+    return ""
+
+
+def _pieces(view: LogView) -> Iterator[bytes]:
+    """Give what is saved, chunk by chunk: timestamp and line."""
+    yield from view.saved()

@@ -1,0 +1,278 @@
+"""What a server runs with, as the launch form; changing it recreates the container."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from typing import Any
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from profiles.command import docker_run
+from profiles.edit import CommandError, edited
+from profiles.inspected import profile_of
+from tui.messages import CopyAsked, ServiceFailed
+from tui.panes.parameters_view import change_words, recreate_facts, running_groups
+from tui.panes.profile_draft import ADDED, Draft
+from tui.panes.profile_fields import ALL
+from tui.panes.profile_form import find_options
+from tui.services.errors import ServiceError
+from tui.services.host import Host
+from tui.services.recreate import Plan, Recreator
+from tui.services.server import Server
+from widgets.choice_list import ChoiceList
+from widgets.dialog_recreate import RecreateDialog
+from widgets.form import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """A container's draft, and the container it was made from."""
+
+    id: str
+    draft: Draft
+    image_config: Mapping[str, Any] | None = None
+    """The config of the image it runs; tells what is the image's and what the user's."""
+    vllm: bool = True
+
+
+class ParametersPane(Vertical):
+    """The launch form with what runs now; a change shows old → new and is carried out by a recreate."""
+
+    DEFAULT_CSS = """
+    ParametersPane {
+        border: round $foreground 38%;
+        border-title-color: $foreground;
+        border-title-style: bold;
+        border-subtitle-color: $foreground 62%;
+        padding: 0 1;
+    }
+    ParametersPane:focus-within { border: round $accent; border-title-background: $accent; border-title-color: $background; }
+    ParametersPane > .parameters--words { color: $foreground 62%; height: auto; }
+    """
+
+    BINDINGS = [
+        Binding(
+            "ctrl+l,ctrl+r",
+            "recreate",
+            _("Recreate"),
+            id="parameters.recreate",
+            tooltip=_("Make the container anew with these values; shows first what happens"),
+        ),
+        Binding(
+            "ctrl+z,u",
+            "undo",
+            _("Undo"),
+            id="parameters.undo",
+            tooltip=_("Give this field back the value that runs now"),
+        ),
+        Binding(
+            "slash,／,ctrl+f",
+            "find",
+            _("Find flag"),
+            id="parameters.find",
+            tooltip=_("Go to a field, or add a flag by its name"),
+        ),
+        Binding(
+            "y,ctrl+y",
+            "copy",
+            _("Copy command"),
+            id="parameters.copy",
+            tooltip=_("Copy a docker run command with these values"),
+        ),
+    ]
+
+    server: reactive[Server | None] = reactive(None)
+    """Whose parameters are shown."""
+
+    downtime: reactive[float | None] = reactive(None)
+    """Seconds that this server's last start took; None when nobody has seen one."""
+
+    class RecreateAsked(Message):
+        """The user saw what a recreate does, and wants it."""
+
+        def __init__(self, plan: Plan) -> None:
+            super().__init__()
+            self.plan = plan
+
+    def __init__(self, host: Host, recreator: Recreator, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._host = host
+        self._recreator = recreator
+        self._editing: dict[tuple[str, str], Editing] = {}
+        self._words = Static(markup=False, classes="parameters--words")
+        self._form = Form(id="parameters-form")
+
+    def compose(self) -> ComposeResult:
+        """Words while there is nothing to show, and the form."""
+        yield self._words
+        yield self._form
+
+    def on_mount(self) -> None:
+        """Show the first server."""
+        self._show()
+
+    def on_show(self) -> None:
+        """Ask for what was not asked for while the pane was hidden."""
+        self._refresh()
+
+    def focus_first(self) -> None:
+        """Put the focus on the first field that can be changed."""
+        for editor in self._form.query(".form-editor"):
+            if editor.focusable:
+                editor.focus()
+                return
+
+    def watch_server(self) -> None:
+        """Show another server, or the same one recreated."""
+        if self.is_mounted:
+            self._refresh()
+
+    @property
+    def draft(self) -> Draft | None:
+        """The draft of the server in view; None while its container has not been asked."""
+        editing = self._editing.get(self.server.key) if self.server else None
+        return editing.draft if editing else None
+
+    @on(Form.Changed)
+    def _changed(self, event: Form.Changed) -> None:
+        event.stop()
+        if (draft := self.draft) is None:
+            return
+        if event.name == ADDED:
+            self._take(replace(draft, typed={**draft.typed, ADDED: event.value}))
+        else:
+            self._take(draft.edit(event.name, event.value))
+
+    @on(Form.Submitted)
+    def _submitted(self, event: Form.Submitted) -> None:
+        event.stop()
+        if event.name == ADDED and self.draft is not None:
+            self._add_flag(self.draft.typed.get(ADDED, ""))
+
+    def action_undo(self) -> None:
+        """Give the field that has the focus the value that runs now."""
+        name = self._form.current
+        if self.draft is not None and name not in {None, ADDED, "host"}:
+            self._take(self.draft.undo(str(name)))
+
+    def action_copy(self) -> None:
+        """Copy the command that these values make."""
+        if self.draft is not None:
+            self.post_message(CopyAsked(docker_run(self.draft.profile), _("the command")))
+
+    def action_find(self) -> None:
+        """Ask for a field or a flag, and go there."""
+        place = self.content_region
+        anchor = Region(place.x + 1, place.y, min(60, place.width), 0)
+        words = _("add the flag --{text}")
+        self.app.push_screen(
+            ChoiceList(find_options(self._form.groups), "", anchor, free=True, words=words), self._go_to
+        )
+
+    @work(group="recreate", exclusive=True)
+    async def action_recreate(self) -> None:
+        """Think the recreate through, show it, and ask."""
+        server, editing = self.server, self._editing.get(self.server.key) if self.server else None
+        if server is None or editing is None:
+            return
+        if editing.draft.errors:
+            self._form.go(next(iter(editing.draft.errors)))
+            return
+        try:
+            plan = await self._recreator.plan(server.name, lambda body: _applied(body, editing))
+        except (CommandError, ServiceError) as error:
+            title = _("{name} cannot be recreated like this").format(name=server.name)
+            self.post_message(
+                ServiceFailed(error if isinstance(error, ServiceError) else ServiceError(title, str(error)))
+            )
+            return
+        changes = [RecreateDialog.Change(change.field, change.old, change.new) for change in plan.changes]
+        facts = recreate_facts(plan, server, self.downtime)
+        dialog = RecreateDialog(server.name, changes, facts, plan.warnings)
+        if await self.app.push_screen_wait(dialog):
+            self.post_message(self.RecreateAsked(plan))
+
+    def _go_to(self, name: str | None) -> None:
+        if name is not None and any(name == field.name for group in self._form.groups for field in group.fields):
+            self._form.go(name)
+        elif name:
+            self._add_flag(name)
+
+    def _add_flag(self, text: str) -> None:
+        draft = self.draft.add_flag(text) if self.draft is not None else None
+        if draft is not None:
+            self._take(draft)
+            self._form.go(ALL + draft.flags[-1])
+
+    def _take(self, draft: Draft) -> None:
+        if self.server is not None:
+            self._editing[self.server.key] = replace(self._editing[self.server.key], draft=draft)
+            self._show()
+
+    def _refresh(self) -> None:
+        server = self.server
+        known = self._editing.get(server.key) if server else None
+        if (
+            server is not None
+            and server.kind == "container"
+            and self.display
+            and (known is None or known.id != server.id)
+        ):
+            self._ask(server)
+        self._show()
+
+    @work(group="inspect", exclusive=True)
+    async def _ask(self, server: Server) -> None:
+        try:
+            record = await self._host.engine.inspect(server.id)
+            image = await self._host.engine.image(str(record.get("Image") or ""))
+        except ServiceError as error:
+            self.post_message(ServiceFailed(error))
+            return
+        config = image.config if image is not None else None
+        profile = profile_of(record, config)
+        self._editing[server.key] = Editing(server.id, Draft.of(profile), config, bool(profile.model))
+        self._show()
+
+    def _show(self) -> None:
+        server = self.server
+        editing = self._editing.get(server.key) if server else None
+        words = _absent(server, editing is not None)
+        self._words.update(Content(words))
+        self._words.display = bool(words)
+        self._form.display = not words
+        title = _("Parameters · {name}").format(name=server.name) if server else _("Parameters")
+        self.border_title = Content(f" {title} ")
+        self.border_subtitle = Content("")
+        if editing is None or server is None:
+            return
+        self._form.groups = running_groups(editing.draft, self._host.name, editing.vllm)
+        words = change_words(editing.draft)
+        self.border_subtitle = Content(f" {words} ")
+
+
+def _absent(server: Server | None, known: bool) -> str:
+    """Say why there is no form to show; "" when there is one."""
+    if server is None:
+        return _("No server is chosen.")
+    if server.kind != "container":
+        return _("{name} is no container: llmtui did not start it and cannot change how it runs.").format(
+            name=server.name
+        )
+    return "" if known else _("Asking how {name} was started …").format(name=server.name)
+
+
+def _applied(body: dict[str, Any], editing: Editing) -> dict[str, Any]:
+    draft = editing.draft
+    return edited(body, draft.base, draft.profile, os.environ, image_config=editing.image_config)

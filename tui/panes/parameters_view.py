@@ -1,0 +1,98 @@
+"""What the parameters pane shows: old → new beside each field, and what a recreate brings about."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from gettext import ngettext
+
+from profiles.diff import changes
+from tui.panes.profile_draft import Draft
+from tui.panes.profile_fields import ALL, flag_of, value
+from tui.panes.profile_form import Note, Sheet, groups, shown_flags
+from tui.services.recreate import Plan
+from tui.services.server import Server
+from widgets.dialog_recreate import RecreateDialog
+from widgets.form_record import ON, Group
+
+NOTHING = "—"
+
+FIXED = frozenset({"name"})
+"""A name is changed by renaming; that needs no new container."""
+
+
+def running_groups(draft: Draft, host: str, vllm: bool) -> tuple[Group, ...]:
+    """Give the form's groups for a container that exists."""
+    return groups(draft, Sheet(host, notes=change_notes(draft), vllm=vllm, fixed=FIXED))
+
+
+def change_notes(draft: Draft) -> dict[str, Note]:
+    """Give `old → new` for each changed field, and what is wrong with a new value."""
+    notes: dict[str, Note] = {}
+    for name in changed_names(draft):
+        old, new = value(draft.base, name), draft.value(name)
+        notes[name] = Note(f"{_short(old, name)} → {_short(new, name)}", "careful")
+    for problem in draft.profile.problems():
+        field = "port" if problem.field == "bind" else problem.field
+        name = field if not field.startswith("--") or field in shown_flags() else ALL + field.removeprefix("--")
+        if name in notes:
+            notes[name] = Note(problem.text, "bad")
+    return notes
+
+
+def changed_names(draft: Draft) -> list[str]:
+    """Name the form's rows whose value is another one than what runs."""
+    names = [
+        "model",
+        "image",
+        "served_name",
+        "port",
+        "gpus",
+        "ipc",
+        "shm_size",
+        "memory",
+        "cpus",
+        "restart",
+        "user",
+        "network",
+    ]
+    names += ["mounts", "ulimits", "labels", "env", "api_key", *shown_flags()]
+    names += [ALL + flag for flag in draft.flags]
+    return [name for name in names if draft.is_changed(name)]
+
+
+def change_words(draft: Draft) -> str:
+    """Say how much was changed and what can be done about it."""
+    keys = _("ctrl+l recreate · ctrl+z undo")
+    count = len({change.field for change in changes(draft.base, draft.profile)} | set(draft.errors))
+    if not count:
+        return _("as it runs now · / any flag")
+    counted = ngettext("{count} change", "{count} changes", count).format(count=count)
+    return f"{counted} · {keys}"
+
+
+def recreate_facts(plan: Plan, server: Server, downtime: float | None) -> list[RecreateDialog.Fact]:
+    """Say what a recreate brings about: what ends, how long it is away, the way back."""
+    facts = []
+    if plan.running and server.running:
+        text = ngettext("{count} running request is cut off", "{count} running requests are cut off", server.running)
+        facts.append(RecreateDialog.Fact(_("ends"), text.format(count=server.running)))
+    if plan.needs_pull:
+        facts.append(RecreateDialog.Fact(_("first"), _("the image is pulled, while the old one still runs")))
+    if plan.running and downtime is not None:
+        text = _("about {seconds:.0f} s, as its last start").format(seconds=downtime)
+        facts.append(RecreateDialog.Fact(_("away"), text))
+    if plan.auto_remove:
+        back = _("made again from its saved configuration if the new one does not answer")
+    else:
+        back = _("the old container is kept until the new one has answered, and brought back if it does not")
+    facts.append(RecreateDialog.Fact(_("way back"), back))
+    return facts
+
+
+def _short(text: str, name: str) -> str:
+    if flag_of(name) and text in {"", ON}:
+        return _("on") if text else NOTHING
+    lines = [line for line in text.splitlines() if line]
+    if len(lines) > 1:
+        return ngettext("{count} entry", "{count} entries", len(lines)).format(count=len(lines))
+    return lines[0] if lines else NOTHING

@@ -1,0 +1,104 @@
+"""What the launch screen looks like: the form, the command, the notes."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.geometry import Region
+
+from tui.screens.launch_form import PROFILE
+from tui.screens.launch_notes import change_words, command_lines, note_lines, summary
+from tui.screens.launch_panels import SidePanels
+from tui.screens.launch_state import LaunchState
+from widgets.form import Form
+
+WIDE = 140
+"""From this many columns the command and the notes stand beside the form."""
+HIGH = 34
+"""From this many lines they get more room below it."""
+
+
+class LaunchBody(Container):
+    """The form at the left, command and notes at the right, or below it as tabs."""
+
+    DEFAULT_CSS = """
+    LaunchBody { layout: horizontal; height: 1fr; padding: 0 1; }
+    LaunchBody > #form-panel {
+        width: 3fr;
+        border: round $foreground 38%;
+        border-title-color: $foreground;
+        border-title-style: bold;
+        border-subtitle-color: $foreground 62%;
+        padding: 0 1;
+    }
+    LaunchBody > #form-panel:focus-within {
+        border: round $accent;
+        border-title-background: $accent;
+        border-title-color: $background;
+    }
+    LaunchBody > SidePanels { width: 2fr; margin-left: 1; }
+    LaunchBody #command { height: 3fr; }
+    LaunchBody #notes { height: 2fr; }
+    LaunchBody.-narrow { layout: vertical; padding: 0; }
+    LaunchBody.-narrow > #form-panel { width: 1fr; height: 1fr; }
+    LaunchBody.-narrow > SidePanels { width: 1fr; height: 7; margin: 0; }
+    LaunchBody.-narrow.-high > SidePanels { height: 14; }
+    LaunchBody.-narrow #command, LaunchBody.-narrow #notes { height: 1fr; }
+    """
+
+    def __init__(self, state: LaunchState) -> None:
+        super().__init__()
+        self._state = state
+        self._form = Form(state.groups(), id="form")
+        self._panel = Vertical(self._form, id="form-panel")
+        self._side = SidePanels(id="side")
+
+    @property
+    def form(self) -> Form:
+        """The form."""
+        return self._form
+
+    @property
+    def list_place(self) -> Region:
+        """Where a list that belongs to the whole form opens."""
+        place = self._panel.content_region
+        return Region(place.x + 1, place.y, min(60, place.width), 0)
+
+    def compose(self) -> ComposeResult:
+        """The form and the panels."""
+        yield self._panel
+        yield self._side
+
+    def on_mount(self) -> None:
+        """Show the first state; begin at the top."""
+        self.show(self._state)
+        self._form.go(PROFILE)
+
+    def on_resize(self) -> None:
+        """Below 140 columns command and notes become tabs under the form."""
+        narrow = self.size.width < WIDE
+        self.set_class(narrow, "-narrow")
+        self.set_class(self.size.height >= HIGH, "-high")
+        self._side.tabs = narrow
+
+    def show(self, state: LaunchState) -> None:
+        """Show another state."""
+        self._state = state
+        given = state.remarks()
+        self._form.groups = state.groups()
+        self._side.command.show(command_lines(state.profile))
+        self._side.notes.show(note_lines(given, state.checking, state.profile))
+        self._side.summary = summary(given)
+        title = _("New server · from profile {name}").format(name=state.origin) if state.origin else _("New server")
+        self._panel.border_title = Content(f" {title} ")
+        words = [_("/ any flag"), _("ctrl+s save"), _("ctrl+l launch")]
+        if state.draft.changed_fields:
+            words.insert(0, change_words(state.draft.changed_fields))
+        self._panel.border_subtitle = Content(" " + " · ".join(words) + " ")
+
+    def step(self) -> None:
+        """Show the other of command and notes."""
+        self._side.step()

@@ -1,0 +1,173 @@
+"""A log in its frame: the lines, the line for finding, and a title that says where one is."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from gettext import ngettext
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+
+from widgets.log_bar import LogBar, Purpose
+from widgets.log_view import LogView
+
+WIDE = 90
+"""Columns from which the frame also names some keys."""
+
+
+class LogBox(Vertical):
+    """The frame around a `LogView`."""
+
+    DEFAULT_CSS = """
+    LogBox {
+        height: 1fr;
+        border: round $foreground 38%;
+        border-title-color: $foreground;
+        border-title-style: bold;
+        border-subtitle-color: $foreground 62%;
+        background: $background;
+        &:focus-within {
+            border: round $accent;
+            border-title-color: $background;
+            border-title-background: $accent;
+        }
+    }
+    """
+
+    name_shown: reactive[str] = reactive("")
+    """Whose log it is."""
+    trouble: reactive[str] = reactive("")
+    """Lasting trouble, told in the title."""
+
+    def __init__(self, *, limit: int = 256_000_000, save_as: str = "", id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._limit = limit
+        self.save_as = save_as
+        """The path that is proposed for saving."""
+
+    def compose(self) -> ComposeResult:
+        yield LogView(limit=self._limit)
+        yield LogBar()
+
+    @property
+    def view(self) -> LogView:
+        """The log itself."""
+        return self.query_one(LogView)
+
+    @property
+    def bar(self) -> LogBar:
+        """The line for finding."""
+        return self.query_one(LogBar)
+
+    def on_mount(self) -> None:
+        self._show_title()
+        self._show_status()
+
+    def watch_name_shown(self) -> None:
+        self._show_title()
+
+    def watch_trouble(self) -> None:
+        self._show_title()
+
+    @on(LogView.Status)
+    def _status(self, event: LogView.Status) -> None:
+        event.stop()
+        self._show_status()
+        if self.bar.has_class("-open") and self.bar.purpose is Purpose.FIND and self.view.wanted is not None:
+            self.bar.say(self._matches())
+
+    @on(LogView.FindAsked)
+    def _find(self) -> None:
+        wanted = self.view.wanted
+        self.bar.open(Purpose.FIND, wanted.text if wanted else "")
+
+    @on(LogView.FilterAsked)
+    def _filter(self) -> None:
+        only = self.view.only
+        self.bar.open(Purpose.FILTER, only.text if only else "")
+
+    @on(LogView.SaveAsked)
+    def _save(self) -> None:
+        self.bar.open(Purpose.SAVE, self.save_as)
+
+    @on(LogBar.Changed)
+    def _changed(self, event: LogBar.Changed) -> None:
+        event.stop()
+        if event.purpose is Purpose.FILTER:
+            self.view.only = event.pattern
+            return
+        self.view.wanted = event.pattern
+        self.view.seek(from_view=True)
+
+    @on(LogBar.NextAsked)
+    def _next(self, event: LogBar.NextAsked) -> None:
+        event.stop()
+        self.view.seek(event.backward)
+
+    @on(LogBar.Left)
+    def _left(self, event: LogBar.Left) -> None:
+        event.stop()
+        if event.purpose is Purpose.FIND:
+            self.view.wanted = None
+        elif event.purpose is Purpose.FILTER:
+            self.view.only = None
+        self.view.focus()
+
+    @on(LogBar.Submitted)
+    def _submitted(self, event: LogBar.Submitted) -> None:
+        self.view.focus()
+        if event.purpose is not Purpose.SAVE:
+            event.stop()
+
+    def _show_title(self) -> None:
+        text = _("Log") + (f" · {self.name_shown}" if self.name_shown else "")
+        if self.trouble:
+            text += f" · {self.trouble}"
+        self.border_title = Content(f" {text} ")
+
+    def _show_status(self) -> None:
+        parts = self._parts()
+        if self.size.width >= WIDE and len(parts) < 4:
+            parts.append(_("/ find · f follow · w wrap · z fold"))
+        self.border_subtitle = Content(f" {' · '.join(parts)} ") if parts else Content("")
+
+    def _parts(self) -> list[str]:
+        view = self.view
+        last = view.store.last_number
+        if not last:
+            return []
+        parts: list[str] = []
+        if view.wanted is not None:
+            parts.append(self._matches())
+        if view.only is not None:
+            parts.append(_("only “{text}”").format(text=view.only.text))
+        if view.store.polls and not view.polls:
+            hidden = ngettext("{count} polling line hidden", "{count} polling lines hidden", view.store.polls)
+            parts.append(hidden.format(count=grouped(view.store.polls)))
+        if view.chosen and view.anchor_line is not None:
+            parts.append(
+                ngettext("{count} line chosen", "{count} lines chosen", len(view.chosen)).format(
+                    count=grouped(len(view.chosen))
+                )
+            )
+        if view.new:
+            parts.append(_("{count} new").format(count=grouped(view.new)))
+        parts.append(_("line {line} of {last}").format(line=grouped(view.line_number), last=grouped(last)))
+        return parts
+
+    def _matches(self) -> str:
+        place, count = self.view.matches
+        so_far = "" if self.view.searched else "…"
+        if not count and self.view.searched:
+            return _("no match")
+        if place is None:
+            return ngettext("{count} match", "{count} matches", count).format(count=grouped(count) + so_far)
+        return _("{place} of {count}").format(place=grouped(place), count=grouped(count) + so_far)
+
+
+def grouped(number: int) -> str:
+    """Write a number with its thousands apart."""
+    return f"{number:,}".replace(",", " ")

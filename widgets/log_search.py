@@ -1,0 +1,99 @@
+"""Finding in a log: highlights, the next and the previous match, how many there are."""
+
+from __future__ import annotations
+
+from textual.reactive import reactive
+from textual.timer import Timer
+
+from widgets.log_chunk import FRAME
+from widgets.log_finder import LogFinder
+from widgets.log_index import View
+from widgets.log_moves import LogMoves
+from widgets.log_paint import Look
+from widgets.log_pattern import Pattern
+
+
+class LogSearch(LogMoves):
+    """A log in which one can find; it looks through many lines in slices, never long at once."""
+
+    wanted: reactive[Pattern | None] = reactive(None)
+    """What is looked for; its matches are highlighted."""
+
+    def __init__(self, *, limit: int = 256_000_000, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(limit=limit, id=id, classes=classes)
+        self.finder = LogFinder(self.store)
+        self.searched = True
+        """Whether all lines were looked through."""
+        self._seeking: tuple[int, bool] | None = None
+        self._slice: Timer | None = None
+
+    @property
+    def matches(self) -> tuple[int | None, int]:
+        """Which match the chosen line is, from 1, and how many there are (as far as looked through)."""
+        place = self.finder.place(self.cursor) if self.cursor is not None and self.wanted is not None else None
+        return place, self.finder.count if self.wanted is not None else 0
+
+    def seek(self, backward: bool = False, from_view: bool = False) -> None:
+        """Go to the next match, or the one before; `from_view` looks from the top of what is in view."""
+        if self.wanted is None:
+            return
+        start = self._anchor[0] if self.cursor is None or from_view else self.cursor
+        if from_view and self.cursor is None:
+            start = self.index.line_at(self.scroll_offset.y)[0] - 1
+        self._seeking = (start, backward)
+        self._look_on()
+
+    def watch_wanted(self) -> None:
+        self.finder.pattern = self.wanted
+        self.searched = self.wanted is None
+        self._seeking = None
+        self.refresh()
+        self._look_on()
+
+    def clear(self) -> None:
+        super().clear()
+        self.finder = LogFinder(self.store)
+        self.finder.pattern = self.wanted
+        self._seeking = None
+
+    def synced(self) -> None:
+        super().synced()
+        if self.wanted is not None and self._slice is None:
+            self._look_on()
+
+    def look(self, index: int, view: View) -> Look:
+        look = super().look(index, view)
+        return look if self.wanted is None else look.matching(self.wanted)
+
+    def _look_on(self) -> None:
+        """Look through one slice; go to the match that is sought as soon as the way to it is known."""
+        if self._slice is not None:
+            self._slice.stop()
+            self._slice = None
+        if self.wanted is None:
+            return
+        start, backward = self._seeking or (self._anchor[0], False)
+        self.searched = self.finder.settle(start, backward)
+        if self._seeking is not None:
+            found = self.finder.next(start, backward, self._may_be_shown)
+            if found is not None or self.searched:
+                self._seeking = None
+            if found is not None:
+                self._reveal(found)
+        if not self.searched:
+            self._slice = self.set_timer(0.002, self._look_on)
+        self.looked()
+
+    def looked(self) -> None:
+        """Called after each slice; for whoever shows the count."""
+
+    def _may_be_shown(self, index: int) -> bool:
+        """Whether a line is in view when scrolled to, its fold opened if need be."""
+        self.index.settle(index, budget=0)
+        return self.index.height(index) > 0 or bool(self.store.kind(index) & FRAME)
+
+    def _reveal(self, index: int) -> None:
+        head = self.store.head_of(index)
+        if self.index.height(index) == 0 and head is not None and not self.index.is_open(head):
+            self.index.toggle(head)
+        self.go_to(index)

@@ -1,0 +1,121 @@
+"""How far a server's start has come: phases with seconds, a bar, the last good start to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+_GLYPHS = {"done": "✔", "running": "◐", "failed": "✖", "waiting": ""}
+_TONES = {"done": "$success", "running": "bold $warning", "failed": "bold $error", "waiting": "$foreground 62%"}
+_DIM = "$foreground 62%"
+
+
+class StartupBar(Widget):
+    """The phases of a start on one line, and a bar below."""
+
+    @dataclass(frozen=True, slots=True)
+    class Phase:
+        """One phase."""
+
+        name: str
+        state: str
+        """done, running, failed or waiting."""
+        seconds: float | None = None
+        fraction: float | None = None
+        """0..1 while it runs, where that is known."""
+
+    DEFAULT_CSS = """
+    StartupBar {
+        height: 4;
+        border: round $foreground 38%;
+        border-title-color: $foreground;
+        border-title-style: bold;
+        border-subtitle-color: $foreground 62%;
+        background: $background;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    """
+
+    phases: reactive[tuple[Phase, ...]] = reactive(())
+    """The phases in their order."""
+    seconds: reactive[float] = reactive(0.0)
+    """Seconds since the start, or that it took."""
+    last_good: reactive[float | None] = reactive(None)
+    """Seconds that the last good start took."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.border_title = Content(f" {_('Start-up')} ")
+
+    def show(self, phases: Sequence[Phase], seconds: float, last_good: float | None) -> None:
+        """Show a start as far as it has come."""
+        self.phases = tuple(phases)
+        self.seconds = seconds
+        self.last_good = last_good
+
+    def render(self) -> Content:
+        """Draw the two lines."""
+        return Content("\n").join([self._chain(), self._bar(self.content_size.width)])
+
+    def watch_seconds(self) -> None:
+        self._say()
+
+    def watch_last_good(self) -> None:
+        self._say()
+
+    @property
+    def filled(self) -> float:
+        """How much of the bar is filled, 0..1: by the last good start where there is one, else by phases."""
+        if self.phases and all(phase.state == "done" for phase in self.phases):
+            return 1.0
+        if self.last_good:
+            return min(self.seconds / self.last_good, 0.98)
+        done = sum(1.0 if phase.state == "done" else (phase.fraction or 0.0) for phase in self.phases)
+        return done / max(1, len(self.phases))
+
+    @property
+    def stalled(self) -> bool:
+        """Whether it takes much longer than the last good start did."""
+        running = any(phase.state == "running" for phase in self.phases)
+        return bool(running and self.last_good and self.seconds > max(2 * self.last_good, self.last_good + 20))
+
+    def _chain(self) -> Content:
+        parts = [self._drawn(phase) for phase in self.phases]
+        ready = all(phase.state == "done" for phase in self.phases)
+        parts.append(Content.styled(_("✔ ready") if ready else _("ready"), "bold $success" if ready else _DIM))
+        return Content.styled(" ▸ ", _DIM).join(parts)
+
+    @staticmethod
+    def _drawn(phase: Phase) -> Content:
+        text = f"{_GLYPHS[phase.state]} {phase.name}".strip()
+        if phase.state == "running" and phase.fraction is not None:
+            text += f" {phase.fraction:.0%}".replace("%", " %")
+        elif phase.seconds is not None and phase.state != "waiting":
+            text += f" {phase.seconds:.1f}"
+        return Content.styled(text, _TONES[phase.state])
+
+    def _bar(self, width: int) -> Content:
+        full = round(self.filled * width)
+        if any(phase.state == "failed" for phase in self.phases):
+            full = min(full, max(0, width - 3))
+            return Content.assemble(
+                Content.styled("█" * full, "$success"),
+                Content.styled("✖✖✖", "$error"),
+                Content.styled("─" * (width - full - 3), _DIM),
+            )
+        tone = "$success" if self.filled >= 1 else "$warning"
+        return Content.assemble(Content.styled("█" * full, tone), Content.styled("─" * (width - full), _DIM))
+
+    def _say(self) -> None:
+        text = _("{seconds} s").format(seconds=round(self.seconds))
+        if self.last_good is not None:
+            text += "; " + _("the last good one took {seconds} s").format(seconds=round(self.last_good))
+        if self.stalled:
+            text = _("stalled") + " · " + text
+        self.border_subtitle = Content(f" {text} ")
