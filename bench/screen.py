@@ -20,8 +20,8 @@ class Screen(Terminal):
 
     def __init__(self, arguments: Sequence[str], **environ: str) -> None:
         self.began = time.monotonic()
-        super().__init__(arguments, rows=45, columns=160, **environ)
-        self.plain = b""
+        super().__init__(arguments, True, 45, 160, **environ)
+        self.plain = bytearray()
         """What was written, without escapes."""
         self.heard = self.began
         """When the last bytes came."""

@@ -8,8 +8,18 @@ from dataclasses import dataclass
 
 from profiles.flags import SEVERAL, canonical, is_flag, is_switch
 
-Piece = tuple[str, tuple[str, ...], str, bool]
-"""A word: its text, its values (several for `"$@"`), its source in a shell line, and whether it is a redirection."""
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One word on its way to becoming an argument."""
+
+    text: str
+    raw: str = ""
+    """Its source in a shell line, with the blanks before it."""
+    opaque: bool = False
+    """A redirection."""
+    spread: bool = False
+    """One of several that a `"$@"` stands for; the first of them has its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,8 @@ class Argument:
     """Its text in a shell line, with the blanks before it; "" in an argv."""
     opaque: bool = False
     """A redirection: it is carried along and means nothing to vLLM."""
+    spread: bool = False
+    """It comes out of a `"$@"`, and shares its source with others."""
 
     @property
     def value(self) -> str | None:
@@ -65,12 +77,7 @@ class _Split:
     """Cuts vLLM's words into arguments, one flag with its values each."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        self.pieces: list[Piece] = []
-        for text, values, raw, opaque in pieces:
-            if opaque or len(values) == 1:
-                self.pieces.append((text, values, raw, opaque))
-            else:
-                self.pieces.extend((v, (v,), raw if not at else "", False) for at, v in enumerate(values))
+        self.pieces = pieces
         self.at = 0
 
     def arguments(self) -> list[Argument]:
@@ -79,33 +86,28 @@ class _Split:
             found.append(self._next())
         return found
 
-    def _take(self) -> tuple[str, str]:
-        text, _values, raw, _opaque = self.pieces[self.at]
-        self.at += 1
-        return text, raw
-
     def _next(self) -> Argument:
-        opaque = self.pieces[self.at][3]
-        word, raw = self._take()
-        if opaque or not is_flag(word) or word == "--":
-            return Argument(None, (word,), (word,), raw, opaque or word == "--")
+        first = self.pieces[self.at]
+        self.at += 1
+        word = first.text
+        if first.opaque or not is_flag(word) or word == "--":
+            return Argument(None, (word,), (word,), first.raw, first.opaque or word == "--", first.spread)
         spelling, equals, value = word.partition("=")
         name = canonical(spelling)
         if equals:
-            return Argument(name, (value,), (word,), raw)
-        values: list[str] = []
-        words = [word]
-        while self._has_value(name, len(values)):
-            text, more = self._take()
-            values.append(text)
-            words.append(text)
-            raw += more
-        return Argument(name, tuple(values), tuple(words), raw)
+            return Argument(name, (value,), (word,), first.raw, spread=first.spread)
+        taken: list[Piece] = [first]
+        while self._has_value(name, len(taken) - 1):
+            taken.append(self.pieces[self.at])
+            self.at += 1
+        words = tuple(piece.text for piece in taken)
+        raw = "".join(piece.raw for piece in taken)
+        return Argument(name, words[1:], words, raw, spread=any(piece.spread for piece in taken))
 
     def _has_value(self, name: str, taken: int) -> bool:
-        if self.at >= len(self.pieces) or self.pieces[self.at][3]:
+        if self.at >= len(self.pieces) or self.pieces[self.at].opaque:
             return False
-        word = self.pieces[self.at][0]
+        word = self.pieces[self.at].text
         if is_flag(word):
             return False
         if is_switch(name):

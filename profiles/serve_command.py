@@ -34,8 +34,7 @@ def parse(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> Serv
 
 def parse_arguments(prefix: Sequence[str], words: Sequence[str], positional: bool = True) -> ServeCommand:
     """Read vLLM's own arguments behind a prefix that is known to start a server."""
-    values = [(word, (word,), "", False) for word in words]
-    read = arguments(values)
+    read = arguments([Piece(word) for word in words])
     return ServeCommand(tuple(prefix), read, (*prefix, *words), positional, as_read=read)
 
 
@@ -153,7 +152,12 @@ def _placed(found: ServeCommand, words: tuple[str, ...], script: int, command: l
     pieces: list[Piece] = []
     last = head
     for word in command[at:]:
-        pieces.append((word.text, word.values, line[last : word.end], word.redirect))
+        raw = line[last : word.end]
+        if word.redirect or not word.values:
+            pieces.append(Piece(word.text, raw, opaque=True))
+        spread = len(word.values) > 1
+        given = () if word.redirect else word.values
+        pieces += [Piece(text, raw if not index else "", spread=spread) for index, text in enumerate(given)]
         last = word.end
     shell = replace(front, head=line[:head], tail=line[last:])
     return replace(found, arguments=arguments(pieces), shell=shell)

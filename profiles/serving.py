@@ -118,15 +118,14 @@ class ServeCommand:
 
     def with_model(self, model: str) -> ServeCommand:
         """Give a copy that serves another model, named in the same way as before."""
-        if self.flag("model") is not None:
+        if self.flag("model") is not None or (self.model is None and not self.positional):
             return self.with_flag("model", model)
         alone = self._argument(None, model)
-        for at, argument in enumerate(self.arguments):
+        plain = self._literal()
+        for at, argument in enumerate(plain):
             if argument.name is None and not argument.opaque:
-                return self._with((*self.arguments[:at], alone, *self.arguments[at + 1 :]))
-        if not self.positional:
-            return self.with_flag("model", model)
-        return self._with((alone, *self.arguments))
+                return self._with((*plain[:at], alone, *plain[at + 1 :]))
+        return self._with((alone, *plain))
 
     def with_flag(self, name: str, value: str | None) -> ServeCommand:
         """Give a copy with a flag set, in its old place and spelling, or at the end."""
@@ -137,20 +136,26 @@ class ServeCommand:
         if old.value == value:
             return self
         new = self._argument(name, value, old)
-        return self._with(tuple(new if at == places[-1] else a for at, a in enumerate(self.arguments)))
+        return self._with(tuple(new if at == places[-1] else a for at, a in enumerate(self._literal())))
 
     def without_flag(self, name: str) -> ServeCommand:
         """Give a copy without a flag."""
-        return self._with(tuple(a for a in self.arguments if a.name != name))
+        if all(argument.name != name for argument in self.arguments):
+            return self
+        return self._with(tuple(a for a in self._literal() if a.name != name))
 
     def with_values(self, name: str, values: Sequence[str | None]) -> ServeCommand:
         """Give a copy in which a flag stands as often as there are values: none removes it."""
-        if len(values) == 1:
+        if len(values) == 1 and sum(argument.name == name for argument in self.arguments) <= 1:
             return self.with_flag(name, values[0])
         changed = self.without_flag(name)
         for value in values:
             changed = changed._with(changed._inserted(changed._argument(name, value)))
         return changed
+
+    def _literal(self) -> tuple[Argument, ...]:
+        """Give the arguments with every `"$@"` written out, since its parts cannot be changed one by one."""
+        return tuple(replace(a, raw=" " + shlex.join(a.words), spread=False) if a.spread else a for a in self.arguments)
 
     def _with(self, arguments: tuple[Argument, ...]) -> ServeCommand:
         return replace(self, arguments=arguments)

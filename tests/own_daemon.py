@@ -36,18 +36,35 @@ class OwnDaemon:
         self.folder = Path(tempfile.mkdtemp(prefix="ltd-", dir="/tmp"))
         self.address = f"unix://{self.folder}/d.sock"
         self._process: subprocess.Popen[bytes] | None = None
+        self._containerd: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it (again) and wait until it answers."""
         (self.folder / "pid").unlink(missing_ok=True)
+        self._start_containerd()
         places = {"data-root": "data", "exec-root": "exec", "pidfile": "pid"}
         name = self.folder.name
-        command = ["dockerd", "-H", self.address, "--bridge=none", "--iptables=false", "--ip-forward=false"]
+        # A network namespace of its own: with --bridge=none a daemon deletes docker0, which is the machine's.
+        command = ["unshare", "--net", "dockerd", "-H", self.address]
+        command += ["--bridge=none", "--iptables=false", "--ip-forward=false"]
         command += [f"--{flag}={self.folder / place}" for flag, place in places.items()]
         command += [f"--containerd-namespace={name}", f"--containerd-plugins-namespace={name}-plugins"]
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        self._process = self._spawn([*command, f"--containerd={self.folder}/c.sock"])
         until(self._answers, 30, "the daemon's start")
+
+    def _start_containerd(self) -> None:
+        """Give it a containerd of its own that outlives it, as on a machine with systemd."""
+        if self._containerd is None or self._containerd.poll() is not None:
+            places = {"root": "c-root", "state": "c-state", "address": "c.sock"}
+            flags = [f"--{flag}={self.folder / place}" for flag, place in places.items()]
+            config = self.folder / "containerd.toml"
+            config.write_text('version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n')
+            self._containerd = self._spawn(["containerd", f"--config={config}", *flags])
+            until((self.folder / "c.sock").exists, 20, "the start of containerd")
+
+    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
     def kill(self, how: int = signal.SIGKILL) -> None:
         """Kill the daemon; its containers' processes stay."""
@@ -93,10 +110,21 @@ class OwnDaemon:
         with contextlib.suppress(Exception):
             self.ready()
         self.kill(signal.SIGTERM)
+        if self._containerd is not None:
+            self._containerd.terminate()
+            self._containerd.wait(20)
+        self._kill_the_rest()
         for line in Path("/proc/self/mounts").read_text().splitlines():
             if (place := line.split()[1]).startswith(str(self.folder)):
                 subprocess.run(["umount", "-l", place], check=False, capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _kill_the_rest(self) -> None:
+        """Kill what our daemon started and left; its command line names our folder."""
+        for entry in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                if str(self.folder).encode() in entry.read_bytes() and int(entry.parent.name) != os.getpid():
+                    os.kill(int(entry.parent.name), signal.SIGKILL)
 
     def _answers(self) -> bool:
         assert self._process is not None

@@ -26,7 +26,7 @@ class Terminal:
     def __init__(
         self, arguments: Sequence[str], answers: bool = True, rows: int = 24, columns: int = 80, **environ: str
     ) -> None:
-        self.written = b""
+        self.written = bytearray()
         self._answers = answers
         self.master, self.slave = pty.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -42,7 +42,7 @@ class Terminal:
             env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environ},
         )
 
-    def read(self, seconds: float) -> bytes:
+    def read(self, seconds: float) -> bytearray:
         """Read what comes within this time; give all that was written so far."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:

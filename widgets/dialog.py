@@ -80,7 +80,7 @@ class Dialog(ModalScreen[Result]):
         border-subtitle-color: $foreground 62%;
     }
     Dialog.-danger > Vertical { border: round $error; border-title-background: $error; }
-    Dialog .dialog--body { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+    Dialog .dialog--body { height: auto; scrollbar-size-vertical: 1; }
     Dialog .dialog--answers { height: 1; margin-top: 1; align-horizontal: right; }
     """
 
@@ -122,6 +122,11 @@ class Dialog(ModalScreen[Result]):
     def compose_question(self) -> ComposeResult:
         """What stands between the words and the answers; nothing by itself."""
         yield from ()
+
+    def on_resize(self) -> None:
+        """Leave room for the answers, however much there is to read."""
+        frame = 8 + sum(1 for _editor in self.query(TextEditor)) * 3
+        self.query_one(".dialog--body").styles.max_height = max(3, self.size.height - frame)
 
     @on(Answer.Pressed)
     def _answered(self, event: Answer.Pressed) -> None:

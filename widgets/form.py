@@ -191,10 +191,16 @@ class Form(VerticalScroll, can_focus=False):
     def _stops(self) -> list[Widget]:
         """Give what up and down stop at, in the order of the screen."""
         focused = self.screen.focused
-        fold = focused if isinstance(focused, FormFold) else next(iter(self._folds.values()), None)
+        fold = focused if isinstance(focused, FormFold) else self._fold_near(focused)
         names = [group.name for group in self.groups]
         boxes = sorted(self._boxes.items(), key=lambda item: names.index(item[0]))
         opened = [name for name, _box in boxes if name not in self._folds]
         first = [row.editor for name, box in boxes if name in opened for row in box.rows.values()]
         later = [row.editor for name, box in boxes if name not in opened for row in box.rows.values()]
         return [*first, *([fold] if fold else []), *later]
+
+    def _fold_near(self, focused: Widget | None) -> FormFold | None:
+        """Give the title of the group that the focus is in, else the first title."""
+        parents = focused.ancestors if focused is not None else []
+        inside = next((name for name, box in self._boxes.items() if box in parents and name in self._folds), "")
+        return self._folds.get(inside) or next(iter(self._folds.values()), None)

@@ -36,18 +36,21 @@ class TextEditor(Input):
         super().__init__(value, placeholder=placeholder, select_on_focus=False)
         self.cursor_blink = False
         self.cursor_position = len(value)
+        self._told = value
 
     def show(self, value: str) -> None:
         """Hold this value without saying that it was edited."""
+        self._told = value
         if value != self.value:
-            with self.prevent(Input.Changed):
-                self.value = value
-                self.cursor_position = len(value)
+            self.value = value
+            self.cursor_position = len(value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say it the way every editor of a form does."""
         event.stop()
-        self.post_message(Edited(event.value))
+        if event.value != self._told:
+            self._told = event.value
+            self.post_message(Edited(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Say that enter was pressed."""
@@ -160,17 +163,20 @@ class LinesEditor(TextArea):
             placeholder=Content(placeholder),
         )
         self.cursor_blink = False
+        self._told = value
 
     def show(self, value: str) -> None:
         """Hold these lines without saying that they were edited."""
+        self._told = value
         if value != self.text:
-            with self.prevent(TextArea.Changed):
-                self.load_text(value)
+            self.load_text(value)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Say it the way every editor of a form does."""
         event.stop()
-        self.post_message(Edited(self.text))
+        if self.text != self._told:
+            self._told = self.text
+            self.post_message(Edited(self.text))
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Go a line up, or out of the field from the first line."""

@@ -39,6 +39,8 @@ class LogBox(Vertical):
 
     name_shown: reactive[str] = reactive("")
     """Whose log it is."""
+    span_shown: reactive[str] = reactive("")
+    """Which part of the log was read; empty for all of it."""
     trouble: reactive[str] = reactive("")
     """Lasting trouble, told in the title."""
 
@@ -67,6 +69,9 @@ class LogBox(Vertical):
         self._show_status()
 
     def watch_name_shown(self) -> None:
+        self._show_title()
+
+    def watch_span_shown(self) -> None:
         self._show_title()
 
     def watch_trouble(self) -> None:
@@ -124,6 +129,8 @@ class LogBox(Vertical):
 
     def _show_title(self) -> None:
         text = _("Log") + (f" · {self.name_shown}" if self.name_shown else "")
+        if self.span_shown:
+            text += f" · {self.span_shown}"
         if self.trouble:
             text += f" · {self.trouble}"
         self.border_title = Content(f" {text} ")

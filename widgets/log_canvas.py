@@ -76,6 +76,8 @@ class LogCanvas(ScrollView, can_focus=True):
     """Whether polling lines are shown."""
     only: reactive[Pattern | None] = reactive(None)
     """Show matching lines only."""
+    notice: reactive[str] = reactive("")
+    """One sentence that stands where lines would, while there are none."""
     cursor: reactive[int | None] = reactive(None)
     """The line that the reader chose, by its index."""
 
@@ -184,7 +186,7 @@ class LogCanvas(ScrollView, can_focus=True):
         width, painter = self.face.width, self.painter
         index, inside = self.index.line_at(row) if row < self.index.total else (self.store.end, 0)
         if index >= self.store.end:
-            return painter.blank(width)
+            return painter.notice(self.notice if not self.index.total else "", y - 1, width)
         line, view, left = self.store.at(index), self.index.view_of(index), self.left
         look = self.look(index, view)
         strip = painter.row(line, inside, view.width if view.wrap else None, left, look)
@@ -232,6 +234,9 @@ class LogCanvas(ScrollView, can_focus=True):
             self.schedule()
         else:
             self._seen = (self.store.end, self.store.polls)
+
+    def watch_notice(self) -> None:
+        self.refresh()
 
     def watch_cursor(self) -> None:
         self.refresh()

@@ -85,7 +85,7 @@ class LogChoice(LogSearch):
         after = [mark for mark in marks if mark > here] or marks
         if after:
             self.anchor_line = None
-            self._reveal(after[0])
+            self.reveal(after[0])
 
     # mouse
 

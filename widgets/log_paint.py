@@ -102,9 +102,14 @@ class Painter:
     def __init__(self, styles: Mapping[str, Style]) -> None:
         self._styles = styles
 
-    def blank(self, width: int) -> Strip:
-        """Paint a row where no line is."""
-        return Strip.blank(width, self._styles["ground"])
+    def notice(self, text: str, row: int, width: int) -> Strip:
+        """Paint one row of a sentence that stands where no line is; a blank row outside it."""
+        spans = spans_of(harmless(text), max(8, width - 4)) if text else []
+        ground = self._styles["ground"]
+        if not 0 <= row < len(spans):
+            return Strip.blank(width, ground)
+        part = harmless(text)[slice(*spans[row])]
+        return Strip([Segment("  " + part, ground + self._styles["gutter"])]).crop_extend(0, width, ground)
 
     def row(self, line: LogLine, row: int, width: int | None, gutter: Gutter, look: Look) -> Strip:
         """Paint one row of a line; `width` is what its message was wrapped at, None when it is not wrapped."""

@@ -79,7 +79,7 @@ class LogSearch(LogMoves):
             if found is not None or self.searched:
                 self._seeking = None
             if found is not None:
-                self._reveal(found)
+                self.reveal(found)
         if not self.searched:
             self._slice = self.set_timer(0.002, self._look_on)
         self.looked()
@@ -92,8 +92,10 @@ class LogSearch(LogMoves):
         self.index.settle(index, budget=0)
         return self.index.height(index) > 0 or bool(self.store.kind(index) & FRAME)
 
-    def _reveal(self, index: int) -> None:
+    def reveal(self, index: int) -> None:
+        """Choose a line and bring it into view, opening the fold that hides it."""
         head = self.store.head_of(index)
+        self.index.settle(index, budget=0)
         if self.index.height(index) == 0 and head is not None and not self.index.is_open(head):
             self.index.toggle(head)
         self.go_to(index)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 
 from widgets.log_chunk import CHUNK_BYTES, CHUNK_LINES, DIVIDER, FRAME, PASSED, POLL, Chunk, LogLine, LogLines
 
@@ -109,10 +108,12 @@ class LogStore:
                 return chunk.first + at
         return None
 
-    def lines(self, start: int, end: int) -> Iterator[LogLine]:
-        """Give the lines from `start` up to `end`."""
-        for index in range(max(start, self.first), min(end, self.end)):
-            yield self.at(index)
+    def snapshot(self) -> list[tuple[Chunk, int]]:
+        """Give the chunks with how many finished lines each has now; another thread may read those."""
+        chunks = [(chunk, len(chunk)) for chunk in self.chunks]
+        if self._partial:
+            chunks[-1] = (self.chunks[-1], len(self.chunks[-1]) - 1)
+        return chunks
 
     def _append(self, lines: LogLines) -> None:
         base = self.end

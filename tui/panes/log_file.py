@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable
 from gettext import gettext as _
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def proposed_path(name: str, stamp: str) -> str:
     return str(folder / f"{name}-{stamp}.log")
 
 
-async def save(path: str, pieces: Iterator[bytes]) -> Path:
+async def save(path: str, pieces: Iterable[bytes]) -> Path:
     """Write the pieces to a file beside its place and put it there when it is whole; the event loop goes on meanwhile.
 
     Raises:
@@ -34,7 +34,9 @@ async def save(path: str, pieces: Iterator[bytes]) -> Path:
         try:
             result = _write(Path(path).expanduser().absolute(), pieces)
         except OSError as error:
-            failure = ServiceError(_("The log was not saved"), f"{error.filename or path}: {error.strerror}", _("Choose another place."))
+            failure = ServiceError(
+                _("The log was not saved"), f"{error.filename or path}: {error.strerror}", _("Choose another place.")
+            )
             loop.call_soon_threadsafe(_fail, done, failure)
         else:
             loop.call_soon_threadsafe(_finish, done, result)
@@ -43,7 +45,7 @@ async def save(path: str, pieces: Iterator[bytes]) -> Path:
     return await done
 
 
-def _write(path: Path, pieces: Iterator[bytes]) -> Path:
+def _write(path: Path, pieces: Iterable[bytes]) -> Path:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             for piece in pieces:

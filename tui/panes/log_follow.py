@@ -125,7 +125,11 @@ class LogFollower:
         self._note_start(run, record)
         await self._read(record, run)
         after = await self._engine.inspect(self._name)
-        if after.get("Id") == run.id and after["State"].get("StartedAt") == run.started and not after["State"].get("Running"):
+        if (
+            after.get("Id") == run.id
+            and after["State"].get("StartedAt") == run.started
+            and not after["State"].get("Running")
+        ):
             self._note_end(run, after["State"])
             return GLANCE
         # It runs (again): the engine let go of the stream, or the container came back at once.

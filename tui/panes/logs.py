@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from typing import ClassVar
@@ -25,6 +25,7 @@ from tui.services.server import Server
 from widgets.log_bar import LogBar
 from widgets.log_box import LogBox, grouped
 from widgets.log_chunk import LogLines
+from widgets.log_saved import saved
 from widgets.log_startup import StartupBar
 from widgets.log_view import LogView
 
@@ -135,14 +136,15 @@ class LogsPane(Vertical):
         self.run_worker(self._save_to(event.text), group="save log", exclusive=True, exit_on_error=False)
 
     async def _save_to(self, path: str) -> None:
-        lines = self.view.shown_count
+        chunks = self.view.store.snapshot()
+        counted = _Counted(saved(chunks, self.view.only))
         try:
-            place = await save(path, _pieces(self.view))
+            place = await save(path, counted)
         except ServiceError as error:
             self.post_message(ServiceFailed(error))
             return
-        text = ngettext("{count} line saved to {path}", "{count} lines saved to {path}", lines)
-        self.notify(text.format(count=grouped(lines), path=place), markup=False)
+        text = ngettext("{count} line saved to {path}", "{count} lines saved to {path}", counted.lines)
+        self.notify(text.format(count=grouped(counted.lines), path=place), markup=False)
 
     def _open(self) -> None:
         """Begin anew with the chosen server."""
@@ -176,6 +178,14 @@ def _sentence(server: Server | None) -> str:
     return ""
 
 
-def _pieces(view: LogView) -> Iterator[bytes]:
-    """Give what is saved, chunk by chunk: timestamp and line."""
-    yield from view.saved()
+class _Counted:
+    """Blocks of lines that count themselves while they are written."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = blocks
+        self.lines = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self._blocks:
+            self.lines += block.count(b"\n")
+            yield block

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tui.services.services import Services
 
 TABS = ("chat", "logs", "parameters")
+FRONT = {"chat": "Prompt", "logs": "LogView"}
+"""What takes the focus in a tab."""
 
 
 class WorkArea(Vertical):
@@ -48,6 +50,7 @@ class WorkArea(Vertical):
     def __init__(self, services: Services, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._services = services
+        self._focus_wanted = False
         self._makers: dict[str, Callable[[], Widget]] = {
             "chat": lambda: ChatPane(services.chat, services.history, id="chat"),
             "logs": lambda: LogsPane(services.host, id="logs"),
@@ -70,6 +73,7 @@ class WorkArea(Vertical):
         if tab:
             self.query_one(Tabs).active = f"tab-{tab}"
             self.tab = tab
+        self._focus_wanted = True
         self.call_after_refresh(self._focus_pane)
 
     def step(self, by: int) -> None:
@@ -104,8 +108,8 @@ class WorkArea(Vertical):
             self.tab = event.tab.id.removeprefix("tab-")
 
     async def _show(self) -> None:
-        if not self.is_mounted:
-            return
+        if not self.query("#panes"):
+            return  # not composed yet
         shown = {self.tab, "logs" if self.tab != "logs" else "chat"} if self.two else {self.tab}
         panes = self.query_one("#panes")
         for name in TABS:
@@ -115,6 +119,7 @@ class WorkArea(Vertical):
             elif found:
                 found[0].display = name in shown
         self._hand_down()
+        self.call_after_refresh(self._focus_pane)
 
     def _place(self, name: str) -> int:
         return sum(1 for child in self.query_one("#panes").children if child.id in TABS[: TABS.index(name)])
@@ -132,11 +137,14 @@ class WorkArea(Vertical):
             pane.boot = self.boots.get(self.server.key) if self.server else None
 
     def _focus_pane(self) -> None:
-        for pane in self.query(f"#{self.tab}"):
-            first = next((one for one in pane.query("*") if one.focusable), None)
-            if hasattr(pane, "focus_first"):
-                pane.focus_first()
-            elif pane.focusable:
-                pane.focus()
-            elif first is not None:
-                first.focus()
+        """Give the focus to the tab in front as soon as it is there."""
+        found = list(self.query(f"#{self.tab}"))
+        if not self._focus_wanted or not found:
+            return
+        pane = found[0]
+        if isinstance(pane, ParametersPane):
+            self._focus_wanted = False
+            pane.focus_first()
+        elif front := list(pane.query(FRONT[self.tab])):
+            self._focus_wanted = False
+            front[0].focus()

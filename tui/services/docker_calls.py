@@ -15,9 +15,9 @@ from tui.services.errors import ServiceError
 
 Answer = TypeVar("Answer")
 
-PATIENCE = 4.0
+PATIENCE = 3.5
 """Seconds for a call."""
-PING = 1.5
+PING = 1.2
 """Seconds for the question whether the engine is alive at all."""
 THREADS = 8
 
@@ -60,7 +60,7 @@ class Calls:
         """
         await self._import()
         waiting = self._submit(work, title, max(patience, at_most))
-        limit = waited = patience + 0.5
+        limit = waited = patience + 0.25
         while True:
             await asyncio.wait({waiting}, timeout=limit)
             if waiting.cancelled():
@@ -112,7 +112,7 @@ class Calls:
 
             self._mine.age = age = self._age
             self._mine.client = client = APIClient(
-                endpoint.address, version=self._version or "auto", timeout=int(PATIENCE), tls=endpoint.tls or False
+                endpoint.address, version=self._version or "auto", timeout=4, tls=endpoint.tls or False
             )
             client.trust_env = False
             if age == self._age:
@@ -127,7 +127,7 @@ class Calls:
 
     async def _alive(self) -> bool:
         waiting = self._submit(lambda client: client.ping(), "", PING)
-        await asyncio.wait({waiting}, timeout=PING + 0.2)
+        await asyncio.wait({waiting}, timeout=PING)
         return waiting.done() and not waiting.cancelled() and waiting.exception() is None
 
     def _hangs(self) -> ServiceError:

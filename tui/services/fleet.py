@@ -241,7 +241,7 @@ class Fleet:
             watch=watched[0] if watched else None,
             ending=ending[1] if ending else None,
         )
-        return replace(server, action=self._actions.get(server.key))
+        return replace(server, action=self._actions.get(server.key, server.action))
 
     def _boots(self) -> dict[tuple[str, str], Boot]:
         boots: dict[tuple[str, str], Boot] = {}

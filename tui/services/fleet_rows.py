@@ -62,6 +62,7 @@ def draw(
         auto_remove=facts.auto_remove,
         context_length=identity.context_length if identity else None,
         all_interfaces=facts.all_interfaces,
+        action="…" if watch and not watch.asked.is_set() else None,
     )
 
 

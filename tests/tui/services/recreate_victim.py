@@ -96,7 +96,7 @@ async def main(folder: str, name: str, verb: str, moment: str) -> None:
     engine: Any = MortalEngine(DockerEngine(os.environ.get("DOCKER_HOST") or None), doom)
     host, journal = Host("local", "local", engine), MortalJournal(Path(folder), doom)
     if verb == "launch":
-        profile = Profile(name, "", image=sys.argv[5], port=0, gpus="none", in_image=True)
+        profile = Profile(name, "sleep", image=sys.argv[5], port=0, gpus="none", in_image=True)
         await steps(Launcher(host, journal, {}).launch(profile))
         return
     recreator = Recreator(host, journal, yes, 20.0)

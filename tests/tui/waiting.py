@@ -1,0 +1,28 @@
+"""Waiting for what a screen is about to show."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from textual.app import App
+from textual.geometry import Region
+
+
+async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until the condition holds; fail after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.02)
+
+
+def shown(app: App[object], region: Region | None = None) -> str:
+    """Give the text on the screen, line by line, or only what stands in a part of it."""
+    width, height = app.size
+    lines = ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+    if region is not None:
+        lines = [line[region.x : region.right] for line in lines[region.y : region.bottom]]
+    assert len(lines) <= height and width
+    return "\n".join(lines)

@@ -1,0 +1,86 @@
+"""The whole app over a world in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from profiles.store import ProfileStore
+from tests.fakes import FakeEngine
+from tests.tui.services.fleet_fakes import FakeClient
+from tui.app import LlmTui
+from tui.services.answer_target import Target
+from tui.services.chat import Chat
+from tui.services.fleet import Fleet
+from tui.services.history import History
+from tui.services.host import Host
+from tui.services.journal import Journal
+from tui.services.launch import Launcher
+from tui.services.recreate import Recreator
+from tui.services.services import Services
+from tui.services.vllm import Identity
+from tui.settings import Settings
+
+
+class World:
+    """One host in memory, and the app that looks at it.
+
+    Args:
+        folder: Where the app keeps its things.
+        read_only: As `--read-only`.
+    """
+
+    def __init__(self, folder: Path, read_only: bool = False) -> None:
+        self.engine = FakeEngine()
+        self.client = FakeClient()
+        host = Host("local", "local", self.engine)
+        journal = Journal(folder / "journal")
+        self.services = Services(
+            host=host,
+            fleet=Fleet(host, self.client),
+            client=self.client,
+            chat=Chat(),
+            history=History(folder / "llmtui.db"),
+            store=ProfileStore(folder / "profiles"),
+            launcher=Launcher(host, journal, {}),
+            recreator=Recreator(host, journal, answers),
+            read_only=read_only,
+        )
+        self.app = LlmTui(self.services, Settings())
+
+    def serve(self, name: str, port: int, model: str = "smol") -> None:
+        """Let a server run and answer."""
+        self.engine.add(name, port=port)
+        self.client.alive[f"http://127.0.0.1:{port}"] = Identity(model, "/models/m", 4096, "0.32.0")
+
+
+async def answers(target: Target) -> str:
+    """Every server answers."""
+    return target.model or "smol"
+
+
+def text_of(app: LlmTui) -> str:
+    """What stands on the screen."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+async def shows(pilot: Pilot[None], *words: str, seconds: float = 10.0) -> str:
+    """Wait until all the words stand on the screen."""
+    return await until(pilot, lambda text: all(word in text for word in words), f"{words}", seconds)
+
+
+async def until(pilot: Pilot[None], seen: Callable[[str], bool], what: str, seconds: float = 10.0) -> str:
+    """Wait until the screen's text satisfies a condition."""
+    deadline = time.monotonic() + seconds
+    while True:
+        text = text_of(pilot.app)  # type: ignore[arg-type]
+        if seen(text):
+            return text
+        assert time.monotonic() < deadline, f"never seen: {what}\n{text}"
+        await asyncio.sleep(0.02)
+        await pilot.pause()
