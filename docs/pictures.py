@@ -31,14 +31,14 @@ class Picture:
 
     name: str
     steps: tuple[str, ...]
-    """Key names; `until:A|B` waits for a text, `type:…` types one (its Chinese form after `|`), `go:NAME` chooses a server."""
+    """Key names; `until:A|B` waits for a text, `type:…` types one (its Chinese form after `|`), `quiet` until nothing moves."""
     options: tuple[str, ...] = ()
     """More options for llmtui."""
 
 
 QUESTION = "type:Write a haiku about GPUs, then two lines of Python.|用一句话介绍人工智能，然后给两行 Python。"
 PICTURES = (
-    Picture("console-chat", ("until:ready|就绪", "c", "i", QUESTION, "enter", "until:tok/s ·")),
+    Picture("console-chat", ("until:ready|就绪", "c", QUESTION, "enter", "until:tok/s ·", "quiet")),
     Picture("console-logs", ("until:ready|就绪", "l", "until:INFO")),
     Picture("launch", ("until:ready|就绪", "ctrl+n", "until:docker run")),
 )
@@ -97,12 +97,8 @@ def _step(terminal: Terminal, step: str, language: str) -> str:
     if kind == "type" and words:
         english, _, chinese = words.partition("|")
         terminal.type(chinese if language == "zh_CN" and chinese else english)
-    elif kind == "go" and words:
-        terminal.press("/")
-        terminal.settle()
-        terminal.type(words)
-        terminal.settle()
-        terminal.press("enter")
+    elif step == "quiet":
+        terminal.settle(PATIENCE)
     else:
         terminal.press(step)
     terminal.settle()

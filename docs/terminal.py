@@ -75,9 +75,9 @@ class Terminal:
                 return False
         return True
 
-    def settle(self) -> None:
-        """Wait until the screen is drawn."""
-        end = time.monotonic() + MOST
+    def settle(self, most: float = MOST) -> None:
+        """Wait until the screen is drawn, `most` seconds at the longest."""
+        end = time.monotonic() + most
         quiet = time.monotonic()
         while time.monotonic() < end and time.monotonic() - quiet < STILL:
             before = text(self.screen)

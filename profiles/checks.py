@@ -99,8 +99,10 @@ def _sizes(profile: Profile) -> Iterator[Problem]:
     if profile.memory and 0 < (container.size(profile.memory) or SMALLEST_MEMORY) < SMALLEST_MEMORY:
         yield Problem("memory", "Docker wants at least 6m of memory.")
     shm = container.size(profile.shm_size) if profile.shm_size else 64 << 20
-    if profile.ipc != "host" and shm is not None and shm < VLLM_SHM and not profile.ipc.startswith("container:"):
-        yield Problem("shm_size", "vLLM needs at least 160m of shared memory: set ipc to host, or shm size to 1g.")
+    if profile.ipc in ("", "private", "shareable", "none") and shm is not None and shm < VLLM_SHM:
+        yield Problem(
+            "shm_size", "vLLM needs at least 160m of shared memory: set ipc to host, or shm size to 1g.", warning=True
+        )
     if profile.cpus and (not CPUS.fullmatch(profile.cpus) or float(profile.cpus) == 0):
         yield Problem("cpus", f"{profile.cpus} is no number of CPUs: write 4 or 1.5.")
 
@@ -137,7 +139,7 @@ def _environment(profile: Profile) -> Iterator[Problem]:
                 "env", f"{name} is a secret: give the name alone, its value is taken from your own environment."
             )
         if name in DEAD_ENV:
-            yield Problem("env", f"vLLM does not read {name}: {DEAD_ENV[name]}")
+            yield Problem("env", f"vLLM does not read {name}: {DEAD_ENV[name]}", warning=True)
     for name, count in Counter((*(name for name, _value in profile.env), *profile.env_names)).items():
         if count > 1:
             yield Problem("env", f"{name} is given twice: keep one.")
@@ -149,20 +151,22 @@ def _flags(profile: Profile) -> Iterator[Problem]:
         if not FLAG.fullmatch(name):
             yield Problem(mark, f"{mark} is no flag: small letters, digits and dashes, such as --max-model-len.")
         elif name in DEAD:
-            yield Problem(mark, DEAD[name])
+            yield Problem(mark, DEAD[name], warning=True)
         elif name in SECRET_FLAGS and value:
             yield Problem(
                 mark, f"A key on a command line is seen by everybody: give the name {SECRET_FLAGS[name]} instead."
             )
         elif (name, value) in VALUES:
-            yield Problem(mark, VALUES[name, value])
+            yield Problem(mark, VALUES[name, value], warning=True)
         elif is_switch(name) and value is not None and value.lower() not in ("true", "false"):
             yield Problem(mark, f"{mark} stands alone: remove its value {value}.")
         elif value is not None and ("\0" in value or (name in SEVERAL and not _quoted(value))):
             yield Problem(mark, f"The value of {mark} has a quote that is not closed.")
     for name, count in Counter(name for name, _value in profile.flags).items():
         if count > 1:
-            yield Problem(f"--{name}", f"--{name} is given {count} times, and vLLM takes the last: keep one.")
+            yield Problem(
+                f"--{name}", f"--{name} is given {count} times, and vLLM takes the last: keep one.", warning=True
+            )
     if profile.served_name and profile.flag("served-model-name") is not None:
         yield Problem("served_name", "The served name is given twice: here and as --served-model-name.")
     for name in ("model", "model-tag"):

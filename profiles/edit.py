@@ -9,7 +9,7 @@ from typing import Any
 from profiles import container, create
 from profiles.paths import LINUX, Place
 from profiles.profile import Mount, Profile
-from profiles.seen import bind, command_of
+from profiles.seen import bind, command_of, entrypoint_of
 from profiles.serve_command import ServeCommand
 
 FROM_THE_IMAGE = ("Entrypoint", "WorkingDir", "User", "Healthcheck", "StopSignal", "Volumes", "Shell")
@@ -77,17 +77,21 @@ def _by_name(flags: Sequence[tuple[str, str | None]]) -> dict[str, list[str | No
 
 def _put(body: dict[str, Any], old: ServeCommand, new: ServeCommand) -> None:
     """Write the argv back into Entrypoint and Cmd, whichever holds what changed."""
-    argv, entrypoint, cmd = list(new.argv()), list(body.get("Entrypoint") or ()), list(body.get("Cmd") or ())
+    argv, entrypoint, cmd = list(new.argv()), entrypoint_of(body), list(body.get("Cmd") or ())
     if argv == list(old.argv()):
         return
     if argv[: len(entrypoint)] == entrypoint:
-        body["Cmd"] = argv[len(entrypoint) :]
+        cmd = argv[len(entrypoint) :]
     elif cmd and argv[-len(cmd) :] == cmd:
-        body["Entrypoint"] = argv[: -len(cmd)]
+        entrypoint = argv[: -len(cmd)]
     elif len(argv) == len(entrypoint) + len(cmd):
-        body["Entrypoint"], body["Cmd"] = argv[: len(entrypoint)], argv[len(entrypoint) :]
+        entrypoint, cmd = argv[: len(entrypoint)], argv[len(entrypoint) :]
     else:
-        body["Entrypoint"], body["Cmd"] = argv, []
+        entrypoint, cmd = argv, []
+    if entrypoint != entrypoint_of(body):
+        body["Entrypoint"] = entrypoint
+    if cmd != list(body.get("Cmd") or ()):
+        body["Cmd"] = cmd
 
 
 def _disinherit(body: dict[str, Any], image: Mapping[str, Any]) -> None:

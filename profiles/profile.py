@@ -27,6 +27,8 @@ class Problem:
     """The profile's field or `--flag` it is about."""
     text: str
     """What is wrong and what to do, one plain sentence."""
+    warning: bool = False
+    """It may still be meant (an older image knows the flag): tell it, and let the launch go on when asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,16 @@ DEFAULT_SHM = 64 << 20
 
 def command_of(config: Mapping[str, Any]) -> ServeCommand | None:
     """Give the vLLM command in a Config (or create body), also behind an entry script."""
-    argv = [*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())]
+    argv = [*entrypoint_of(config), *(config.get("Cmd") or ())]
     return parse(argv, environment(config)) or behind_a_script(argv)
+
+
+def entrypoint_of(config: Mapping[str, Any]) -> list[str]:
+    """Give the entrypoint's words: a body that names none gets the image's, `[""]` takes the image's away."""
+    if "Entrypoint" not in config:
+        return ["vllm", "serve"]
+    words = list(config["Entrypoint"] or ())
+    return [] if words == [""] else words
 
 
 def environment(config: Mapping[str, Any]) -> dict[str, str]:

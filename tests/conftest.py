@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.own_daemon import OwnDaemon, import_busybox, run_busybox, until
+from tui.services.docker_context import resolve
 from tui.services.docker_engine import DockerEngine
 
 
@@ -25,7 +26,8 @@ def docker_client() -> Iterator[Any]:
     import docker
 
     try:
-        client = docker.APIClient(**docker.utils.kwargs_from_env(), version="auto", timeout=20)
+        endpoint = resolve(None, None)
+        client = docker.APIClient(endpoint.address, version="auto", timeout=20, tls=endpoint.tls or False)
     except Exception as error:
         pytest.skip(f"no Docker engine answers: {error}")
     yield client
@@ -35,7 +37,7 @@ def docker_client() -> Iterator[Any]:
 @pytest.fixture
 def docker_engine(docker_client: Any) -> Iterator[DockerEngine]:
     """The machine's engine through our own class."""
-    engine = DockerEngine(os.environ.get("DOCKER_HOST") or None)
+    engine = DockerEngine()
     yield engine
     engine.close()
 

@@ -9,19 +9,12 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from profiles.store import ProfileStore
 from tests.fakes import FakeEngine
 from tests.tui.services.fleet_fakes import FakeClient
 from tui.app import LlmTui
-from tui.services.answer_target import Target
-from tui.services.chat import Chat
 from tui.services.fleet import Fleet
-from tui.services.history import History
 from tui.services.host import Host
-from tui.services.journal import Journal
-from tui.services.launch import Launcher
-from tui.services.recreate import Recreator
-from tui.services.services import Services
+from tui.services.services import Places, Services
 from tui.services.vllm import Identity
 from tui.settings import Settings
 
@@ -38,18 +31,8 @@ class World:
         self.engine = FakeEngine()
         self.client = FakeClient()
         host = Host("local", "local", self.engine)
-        journal = Journal(folder / "journal")
-        self.services = Services(
-            host=host,
-            fleet=Fleet(host, self.client),
-            client=self.client,
-            chat=Chat(),
-            history=History(folder / "llmtui.db"),
-            store=ProfileStore(folder / "profiles"),
-            launcher=Launcher(host, journal, {}),
-            recreator=Recreator(host, journal, answers),
-            read_only=read_only,
-        )
+        places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal")
+        self.services = Services(host, Fleet(host, self.client), places, {}, read_only=read_only, ask=answers)
         self.app = LlmTui(self.services, Settings())
 
     def serve(self, name: str, port: int, model: str = "smol") -> None:
@@ -58,9 +41,9 @@ class World:
         self.client.alive[f"http://127.0.0.1:{port}"] = Identity(model, "/models/m", 4096, "0.32.0")
 
 
-async def answers(target: Target) -> str:
+async def answers(url: str, model: str, task: str, api_key: str | None, timeout: float) -> str:
     """Every server answers."""
-    return target.model or "smol"
+    return model or "smol"
 
 
 def text_of(app: LlmTui) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from gettext import gettext as _
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App, InvalidThemeError
 from textual.binding import Binding
-from textual.command import Provider
 from textual.filter import LineFilter
 from textual.reactive import reactive
 
-from tui.commands import KeyCommands
 from tui.messages import CopyAsked, ServiceFailed
 from tui.screens.console import ConsoleScreen
 from tui.services.fleet_view import FleetView
@@ -21,6 +19,16 @@ from tui.settings import Settings
 from widgets.line_filter import ControlFilter, GlyphFilter
 from widgets.theme import DARK, LIGHT
 from widgets.top_line import TopLine
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+
+def _key_commands() -> type[Provider]:
+    """The palette is imported when it is first opened."""
+    from tui.commands import KeyCommands
+
+    return KeyCommands
 
 
 class LlmTui(App[None]):
@@ -32,7 +40,7 @@ class LlmTui(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (200, "-huge")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    COMMANDS: ClassVar[set[type[Provider]]] = {KeyCommands}  # type: ignore[assignment]
+    COMMANDS = {_key_commands}
     BINDINGS = [
         Binding(
             "ctrl+q",

@@ -12,10 +12,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import Static
 
 from widgets.answer_markdown import MOST_RENDERED, AnswerMarkdown, sections
-from widgets.answer_text import GrowingText
+from widgets.answer_text import GrowingText, blank_lines
 from widgets.answer_wrap import shown
 
 
@@ -49,22 +51,21 @@ class Answer(Vertical):
         height: auto;
         margin-bottom: 1;
 
-        & > .bar {
-            height: auto;
+        & > Fold {
+            height: 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
             padding-left: 1;
             border-left: outer $success;
         }
-        &.you > .bar { border-left: outer $primary; }
-        & Fold { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        & .thoughts {
-            color: $foreground 62%;
-            margin: 0 0 1 0;
-            padding-left: 1;
-            border-left: solid $foreground 38%;
-        }
-        & .body { height: auto; }
-        & .below { color: $foreground 62%; margin: 1 0 0 2; height: auto; }
-        & .below.failed { color: $error; }
+        & > AnswerMarkdown { padding-left: 1; border-left: outer $success; }
+        & > .thoughts { color: $foreground 62%; }
+        & > .below { color: $foreground 62%; padding: 1 0 0 2; height: auto; }
+        & > .below.failed { color: $error; }
+    }
+    Answer.you {
+        & > Fold { border-left: outer $primary; }
+        & > GrowingText > .growing-text--bar { color: $primary; }
     }
     """
 
@@ -76,25 +77,25 @@ class Answer(Vertical):
         self._began = time.monotonic()
         self._head = Fold()
         self._thoughts: GrowingText | None = None
-        self._body = Vertical(classes="body")
-        self._bar = Vertical(self._head, self._body, classes="bar")
         self._below = Static(classes="below")
         self._plain: list[tuple[GrowingText, str]] = []
+        """The parts that are plain text still, each with its Markdown; empty where it is to stay plain."""
 
     def compose(self) -> ComposeResult:
-        """The bar with head and body, and the figures below."""
-        yield self._bar
+        """The head and the figures; the text comes between them."""
+        yield self._head
         yield self._below
 
     async def on_mount(self) -> None:
         """Fill in what is known."""
         entry = self.entry
-        parts = [entry.text] if entry.running or entry.role == "you" else sections(entry.text)
-        self._plain = [
-            (GrowingText(part.rstrip("\n") if len(parts) > 1 else part, cursor=entry.running), part) for part in parts
-        ]
-        await self._body.mount_all([text for text, _source in self._plain])
+        whole = entry.running or entry.role == "you"
+        await self._fill([entry.text] if whole else sections(entry.text), cursor=entry.running)
         self._draw()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing of its own."""
+        return blank_lines(self, crop)
 
     def grow(self, entry: Entry) -> None:
         """Take in a later state of a running answer: text and reasoning only ever grew."""
@@ -110,15 +111,20 @@ class Answer(Vertical):
         self.grow(entry)
         if not self._plain:
             return
-        with self.app.batch_update():
-            parts = sections(entry.text)
-            if len(parts) == 1:
-                self._plain = [(self._plain[0][0], entry.text)]
-                self._plain[0][0].finish()
-                return
-            await self._body.remove_children()
-            self._plain = [(GrowingText(part.rstrip("\n")), part) for part in parts]
-            await self._body.mount_all([text for text, _source in self._plain])
+        parts = sections(entry.text)
+        if len(parts) == 1:
+            self._plain = [(self._plain[0][0], entry.text)]
+            self._plain[0][0].finish()
+        else:
+            with self.app.batch_update():
+                await self._plain[0][0].remove()
+                await self._fill(parts)
+
+    async def _fill(self, parts: list[str], cursor: bool = False) -> None:
+        """Put plain texts between the head and the figures."""
+        texts = [GrowingText(part.strip("\n") if len(parts) > 1 else part.rstrip("\n"), cursor=cursor) for part in parts]
+        self._plain = list(zip(texts, parts, strict=True))
+        await self.mount_all(texts, before=self._below)
 
     async def render_seen(self, top: int, bottom: int) -> int | None:
         """Render one section between two rows of the screen as Markdown; say at which row it began, None if there was none."""
@@ -136,7 +142,7 @@ class Answer(Vertical):
         made = AnswerMarkdown(shown(source))
         with self.app.batch_update():
             made.display = False
-            await self._body.mount(made, after=text)
+            await self.mount(made, after=text)
             text.display = False
             made.display = True
         await text.remove()
@@ -150,8 +156,8 @@ class Answer(Vertical):
             await self._thoughts.remove()
             self._thoughts = None
         if self.unfolded:
-            self._thoughts = GrowingText(self.entry.reasoning.strip("\n"), classes="thoughts")
-            await self._bar.mount(self._thoughts, after=self._head)
+            self._thoughts = GrowingText(self.entry.reasoning.rstrip("\n"), quoted=True, classes="thoughts")
+            await self.mount(self._thoughts, after=self._head)
         self._draw()
 
     async def on_click(self, event: events.Click) -> None:
@@ -169,11 +175,19 @@ class Answer(Vertical):
         entry = self.entry
         colour = "$primary" if entry.role == "you" else "$success"
         name = Content.styled(shown(entry.name), f"bold {colour}")
-        self._head.update(Content("  ").join([name, *self._status()]))
-        lines = [line for line in (shown(entry.note), shown(entry.figures), self._hidden()) if line]
-        self._below.update(Content("\n".join(lines)))
-        self._below.display = bool(lines)
-        self._below.set_class(bool(entry.note), "failed")
+        self._put(self._head, Content("  ").join([name, *self._status()]))
+        lines = [line for line in (shown(entry.note), shown(entry.figures), self._unseen()) if line]
+        self._put(self._below, Content("\n".join(lines)))
+        if self._below.has_class("failed") != bool(entry.note):
+            self._below.set_class(bool(entry.note), "failed")
+        if self._below.display != bool(lines):
+            self._below.display = bool(lines)
+
+    def _put(self, place: Static, content: Content) -> None:
+        """Put words where they are, with a new layout only when their lines changed."""
+        before = place.content
+        same_lines = isinstance(before, Content) and len(before.plain) > 0 and not self.entry.note
+        place.update(content, layout=not (same_lines and before.plain.count("\n") == content.plain.count("\n")))
 
     def _status(self) -> list[Content]:
         entry = self.entry
@@ -209,13 +223,13 @@ class Answer(Vertical):
             parts.append(words.format(count=entry.thought_tokens))
         return f"{mark} {' · '.join(parts)}"
 
-    def _hidden(self) -> str:
-        hidden = sum(text.hidden for text, _source in self._plain)
-        if not hidden:
+    def _unseen(self) -> str:
+        unseen = sum(text.unseen for text, _source in self._plain)
+        if not unseen:
             return ""
         words = ngettext(
             "{count} more character is not drawn; y copies all",
             "{count} more characters are not drawn; y copies all",
-            hidden,
+            unseen,
         )
-        return words.format(count=hidden)
+        return words.format(count=unseen)

@@ -93,7 +93,7 @@ class ChoiceList(ModalScreen[str | None]):
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the list closes it."""
-        if event.screen_offset not in self.query_one(Vertical).region:
+        if not self.query_one(Vertical).region.contains_point(event.screen_offset):
             self.dismiss(None)
 
     @on(Edited)

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -25,11 +25,9 @@ class Conversation(VerticalScroll):
     DEFAULT_CSS = """
     Conversation {
         height: 1fr;
-        padding: 0 1 0 0;
         scrollbar-size-vertical: 1;
         background: $background;
 
-        & > Vertical { height: auto; min-height: 100%; }
         & .empty { color: $foreground 62%; padding: 1 2; display: none; }
         &.-empty .empty { display: block; }
     }
@@ -90,13 +88,12 @@ class Conversation(VerticalScroll):
         self._entries: list[Entry] = []
         self._first = 0
         self._empty = Static(classes="empty")
-        self._column = Vertical(self._empty)
-        """As high as the view at least: Textual's anchor would push a shorter column down to the end."""
+        self._following = True
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """One column."""
-        yield self._column
+        """The words that stand there while there is no message."""
+        yield self._empty
 
     def on_mount(self) -> None:
         """Follow the end, and render what is seen."""
@@ -114,8 +111,8 @@ class Conversation(VerticalScroll):
         self._entries = list(entries)
         self._first = max(0, len(entries) - MOUNTED)
         with self.app.batch_update():
-            await self._column.query_children(Answer).remove()
-            await self._column.mount_all([Answer(entry) for entry in self._entries[self._first :]])
+            await self.query_children(Answer).remove()
+            await self.mount_all([Answer(entry) for entry in self._entries[self._first :]])
         self.set_class(not entries, "-empty")
         self.anchor()
 
@@ -123,12 +120,12 @@ class Conversation(VerticalScroll):
         """Add a message at the end and go there."""
         self._entries.append(entry)
         self.remove_class("-empty")
-        await self._column.mount(Answer(entry))
+        await self.mount(Answer(entry))
         self.anchor()
 
     async def cut(self, length: int) -> None:
         """Take away every message from a place on."""
-        answers = list(self._column.query_children(Answer))[max(0, length - self._first) :]
+        answers = list(self.query_children(Answer))[max(0, length - self._first) :]
         del self._entries[length:]
         for answer in answers:
             await answer.remove()
@@ -136,7 +133,7 @@ class Conversation(VerticalScroll):
 
     async def update_last(self, entry: Entry) -> None:
         """Show a later state of the last message, running or finished."""
-        answers = self._column.query_children(Answer)
+        answers = self.query_children(Answer)
         if not self._entries or not answers:
             return
         self._entries[-1] = entry
@@ -151,7 +148,7 @@ class Conversation(VerticalScroll):
 
     async def action_fold(self) -> None:
         """Fold or unfold the reasoning of the lowest answer in view."""
-        for answer in reversed(self._column.query_children(Answer)):
+        for answer in reversed(self.query_children(Answer)):
             if answer.entry.reasoning and answer.region.y < self.region.bottom:
                 await answer.toggle()
                 return
@@ -164,7 +161,7 @@ class Conversation(VerticalScroll):
         try:
             if self._first and self.scroll_y <= 2:
                 await self._earlier()
-            for answer in reversed(self._column.query_children(Answer)):
+            for answer in reversed(self.query_children(Answer)):
                 if self._near(answer) and await self._render_section(answer):
                     return
         finally:
@@ -186,7 +183,7 @@ class Conversation(VerticalScroll):
         earlier = [Answer(entry) for entry in self._entries[start : self._first]]
         height = self.virtual_size.height
         with self.app.batch_update():
-            await self._column.mount_all(earlier, before=self._column.query_children(Answer).first())
+            await self.mount_all(earlier, before=self.query_children(Answer).first())
         self._first = start
         self._keep_place(height)
 
@@ -198,4 +195,4 @@ class Conversation(VerticalScroll):
 
     def _tick(self) -> None:
         if self._entries and self._entries[-1].running:
-            self._column.query_children(Answer).last().tick()
+            self.query_children(Answer).last().tick()

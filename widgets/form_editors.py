@@ -18,6 +18,10 @@ NUMBER = re.compile(r"[-+0-9.,kKmMgGtTaAuUoO]*")
 """What a number field takes: digits, the units of sizes, and the word auto."""
 
 
+TYPED_KEYS = frozenset({"slash", "backslash", "at", "minus", "plus", "underscore"})
+"""Keys that Textual knows by these names and gives no character for, though they are typed."""
+
+
 class TextEditor(Input):
     """A typed line, one row high."""
 
@@ -44,6 +48,10 @@ class TextEditor(Input):
         if value != self.value:
             self.value = value
             self.cursor_position = len(value)
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whatever can be printed is typed here."""
+        return key in TYPED_KEYS or super().check_consume_key(key, character)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say it the way every editor of a form does."""
@@ -170,6 +178,10 @@ class LinesEditor(TextArea):
         self._told = value
         if value != self.text:
             self.load_text(value)
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Whatever can be printed is typed here."""
+        return key in TYPED_KEYS or super().check_consume_key(key, character)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Say it the way every editor of a form does."""

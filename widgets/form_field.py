@@ -123,7 +123,7 @@ class FormField(Widget, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         """A click on the label goes to the field."""
-        if event.screen_offset not in self.editor.region:
+        if not self.editor.region.contains_point(event.screen_offset):
             self.editor.focus()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 from textual.app import App
 from textual.geometry import Region
@@ -18,7 +19,7 @@ async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
         await asyncio.sleep(0.02)
 
 
-def shown(app: App[object], region: Region | None = None) -> str:
+def shown(app: App[Any], region: Region | None = None) -> str:
     """Give the text on the screen, line by line, or only what stands in a part of it."""
     width, height = app.size
     lines = ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]

@@ -11,8 +11,7 @@ from tests.tui.waiting import shown, until
 from widgets.choice_list import ChoiceList
 from widgets.form import Form
 from widgets.form_group import FormFold
-
-Field, Group, Option = Form.Field, Form.Group, Form.Option
+from widgets.form_record import Field, Group, Option
 
 GROUPS = (
     Group(

@@ -15,34 +15,20 @@ if TYPE_CHECKING:
 
 def build_services(folders: Folders, settings: Settings, read_only: bool) -> Services:
     """Build the services of this machine; nothing is connected, opened or created by it."""
-    from profiles.store import ProfileStore
-    from tui.services.answer import one_token
-    from tui.services.chat import Chat
     from tui.services.docker_engine import DockerEngine
     from tui.services.fleet import Fleet
-    from tui.services.history import History
     from tui.services.host import Host
-    from tui.services.journal import Journal
-    from tui.services.launch import Launcher
-    from tui.services.recreate import Recreator
-    from tui.services.services import Services
+    from tui.services.services import Places, Services
     from tui.services.vllm import VllmClient
 
     host = Host("local", "local", DockerEngine())
-    client = VllmClient()
-    journal = Journal(folders.state / "journal")
-    return Services(
-        host=host,
-        fleet=Fleet(host, client),
-        client=client,
-        chat=Chat(),
-        history=History(folders.data / "llmtui.db"),
-        store=ProfileStore(folders.config / "profiles"),
-        launcher=Launcher(host, journal, os.environ),
-        recreator=Recreator(host, journal, one_token),
-        model_folders=settings.model_folders,
-        read_only=read_only,
+    places = Places(
+        profiles=folders.config / "profiles",
+        database=folders.data / "llmtui.db",
+        journal=folders.state / "journal",
+        models=settings.model_folders,
     )
+    return Services(host, Fleet(host, VllmClient()), places, os.environ, read_only=read_only)
 
 
 def run_app(options: Options) -> int:

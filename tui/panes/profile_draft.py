@@ -65,6 +65,13 @@ class Draft:
             return replace(self, typed=typed, errors={**errors, name: str(error)})
         return replace(self, profile=profile, typed=typed, errors=errors, flags=_names(self, profile))
 
+    def put(self, name: str, text: str) -> Draft:
+        """Put in a value that was not typed; the field shows it the way it is written by us."""
+        draft = self.edit(name, text)
+        return replace(
+            draft, typed={key: old for key, old in draft.typed.items() if key != name or name in draft.errors}
+        )
+
     def add_flag(self, text: str) -> Draft | None:
         """Show a row for one more flag, as `name`, `--name` or `--name=value`; None when that is no flag's name."""
         name, _equals, given = text.strip().lstrip("-").partition("=")

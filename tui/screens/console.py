@@ -13,16 +13,16 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from tui.messages import ServiceFailed
-from tui.panes.chat import ChatPane
-from tui.panes.parameters import ParametersPane
 from tui.panes.servers import ServersPane
 from tui.screens.console_actions import Actions
-from tui.screens.console_work import WorkArea
 from tui.screens.frame import FramedScreen
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server
 
 if TYPE_CHECKING:
+    from tui.panes.chat import ChatPane
+    from tui.panes.parameters import ParametersPane
+    from tui.screens.console_work import WorkArea
     from tui.services.services import Services
 
 
@@ -102,6 +102,8 @@ class ConsoleScreen(FramedScreen):
         self.services = services
         self._actions = Actions(self, services)
         self._told: tuple[str, str] | None = None
+        self._work: WorkArea | None = None
+        self._tab_wanted: str | None = None
 
     def compose_body(self) -> ComposeResult:
         """Servers left; the tabs follow once the first frame stands."""
@@ -122,15 +124,15 @@ class ConsoleScreen(FramedScreen):
             self._told = trouble
             if fleet.trouble is not None:
                 self.post_message(ServiceFailed(fleet.trouble))
-        for work in self.query(WorkArea):
-            work.boots = fleet.boots
+        if self._work is not None:
+            self._work.boots = fleet.boots
         self.refresh_bindings()
 
     def watch_server(self, server: Server | None) -> None:
         """The fleet asks the chosen one more often."""
         self.services.fleet.choose(server.key if server else None)
-        for work in self.query(WorkArea):
-            work.server = server
+        if self._work is not None:
+            self._work.server = server
 
     @on(ServersPane.Chosen)
     def _chosen(self, event: ServersPane.Chosen) -> None:
@@ -140,16 +142,17 @@ class ConsoleScreen(FramedScreen):
     def _asked(self, event: ServersPane.Asked) -> None:
         show = {"open": "", "logs": "logs", "chat": "chat", "edit": "parameters"}
         if event.action in show:
-            self.query_one(WorkArea).open(show[event.action])
+            self._open_tab(show[event.action])
         else:
             self._actions.ask(event.action, event.server)
 
-    @on(ChatPane.Answering)
-    def _answering(self, event: ChatPane.Answering) -> None:
+    # By name, not with @on: the panes are imported after the first frame.
+    def on_chat_pane_answering(self, event: ChatPane.Answering) -> None:
+        """Show beside a server that it is writing."""
         self.answering = self.answering | {event.server_key} if event.answering else self.answering - {event.server_key}
 
-    @on(ParametersPane.RecreateAsked)
-    def _recreate_asked(self, event: ParametersPane.RecreateAsked) -> None:
+    def on_parameters_pane_recreate_asked(self, event: ParametersPane.RecreateAsked) -> None:
+        """Carry out what was shown and confirmed."""
         self._actions.recreate(event.plan)
 
     @on(Input.Changed, "#filter")
@@ -192,7 +195,8 @@ class ConsoleScreen(FramedScreen):
                 markup=False,
             )
             return
-        self.query_one(WorkArea).toggle_two()
+        if self._work is not None:
+            self._work.toggle_two()
 
     def action_new(self) -> None:
         """Open the launch screen."""
@@ -200,14 +204,25 @@ class ConsoleScreen(FramedScreen):
 
     def action_tab(self, by: int) -> None:
         """Show the tab beside this one."""
-        self.query_one(WorkArea).step(by)
+        if self._work is not None:
+            self._work.step(by)
 
     def action_zoom(self) -> None:
         """Give the tab everything."""
         self.toggle_class("-zoomed")
 
+    def _open_tab(self, tab: str) -> None:
+        if self._work is None:
+            self._tab_wanted = tab  # the tabs are on their way
+        else:
+            self._work.open(tab)
+
     async def _mount_work(self) -> None:
-        work = WorkArea(self.services, id="work")
+        from tui.screens.console_work import WorkArea
+
+        self._work = work = WorkArea(self.services, id="work")
         work.boots = self.fleet.boots
         work.server = self.server
         await self.query_one("#console").mount(work)
+        if self._tab_wanted is not None:
+            work.open(self._tab_wanted)

@@ -6,16 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from profiles.inspected import profile_of
-from profiles.profile import Profile
 from tui.messages import ServiceFailed
-from tui.screens.dialogs import ConfirmDialog, RenameDialog
 from tui.services.errors import ServiceError
 from tui.services.server import Server, State
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from profiles.profile import Profile
     from tui.services.launch import Step
     from tui.services.recreate import Plan
     from tui.services.services import Services
@@ -101,6 +99,8 @@ class Actions:
             await self._do(server, _("removing"), lambda: self._engine.remove(server.id, force=True))
 
     async def _rename(self, server: Server) -> None:
+        from tui.screens.dialogs import RenameDialog
+
         view = self._services.fleet.view
         taken = {one.name for one in (*view.servers, *view.others)} - {server.name}
         name = await self._screen.app.push_screen_wait(RenameDialog(server.name, frozenset(taken)))
@@ -108,6 +108,8 @@ class Actions:
             await self._do(server, _("renaming"), lambda: self._engine.rename(server.id, name))
 
     async def _profile(self, server: Server) -> None:
+        from profiles.inspected import profile_of
+
         await self._launch(profile_of(await self._engine.inspect(server.id)))
 
     async def _undo(self, server: Server) -> None:
@@ -118,7 +120,7 @@ class Actions:
         from tui.screens.launch import LaunchScreen
         from tui.services.models_on_disk import find
 
-        folders = self._services.model_folders
+        folders = self._services.places.models
         screen = LaunchScreen(self._services.launcher, self._services.store, lambda: find(folders), base)
         profile = await self._screen.app.push_screen_wait(screen)
         if profile is not None:
@@ -149,6 +151,8 @@ class Actions:
             self._services.fleet.nudge()
 
     async def _sure(self, question: str, server: Server, confirm: str, also: str = "") -> bool:
+        from tui.screens.dialogs import ConfirmDialog
+
         lines = [also] if also else []
         if server.running:
             lines.append(_("{count} running requests end with it.").format(count=server.running))

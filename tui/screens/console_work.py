@@ -14,9 +14,6 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Tab, Tabs
 
-from tui.panes.chat import ChatPane
-from tui.panes.logs import LogsPane
-from tui.panes.parameters import ParametersPane
 from tui.services.server import Server
 
 if TYPE_CHECKING:
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from tui.services.services import Services
 
 TABS = ("chat", "logs", "parameters")
-FRONT = {"chat": "Prompt", "logs": "LogView"}
+FRONT = {"chat": "Prompt", "logs": "LogView", "parameters": "Form"}
 """What takes the focus in a tab."""
 
 
@@ -52,9 +49,9 @@ class WorkArea(Vertical):
         self._services = services
         self._focus_wanted = False
         self._makers: dict[str, Callable[[], Widget]] = {
-            "chat": lambda: ChatPane(services.chat, services.history, id="chat"),
-            "logs": lambda: LogsPane(services.host, id="logs"),
-            "parameters": lambda: ParametersPane(services.host, services.recreator, id="parameters"),
+            "chat": self._chat,
+            "logs": self._logs,
+            "parameters": self._parameters,
         }
         self._names = {"chat": _("Chat"), "logs": _("Logs"), "parameters": _("Parameters")}
 
@@ -138,13 +135,24 @@ class WorkArea(Vertical):
 
     def _focus_pane(self) -> None:
         """Give the focus to the tab in front as soon as it is there."""
-        found = list(self.query(f"#{self.tab}"))
-        if not self._focus_wanted or not found:
-            return
-        pane = found[0]
-        if isinstance(pane, ParametersPane):
-            self._focus_wanted = False
-            pane.focus_first()
-        elif front := list(pane.query(FRONT[self.tab])):
+        front = list(self.query(f"#{self.tab} {FRONT[self.tab]}"))
+        if self._focus_wanted and front:
             self._focus_wanted = False
             front[0].focus()
+
+    # Each tab is imported when it is first looked at: a tab nobody opens costs nothing.
+
+    def _chat(self) -> Widget:
+        from tui.panes.chat import ChatPane
+
+        return ChatPane(self._services.chat, self._services.history, id="chat")
+
+    def _logs(self) -> Widget:
+        from tui.panes.logs import LogsPane
+
+        return LogsPane(self._services.host, id="logs")
+
+    def _parameters(self) -> Widget:
+        from tui.panes.parameters import ParametersPane
+
+        return ParametersPane(self._services.host, self._services.recreator, id="parameters")

@@ -12,7 +12,6 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from tui.keys import here
-from tui.screens.help import HelpScreen
 from widgets.key_bar import KeyBar
 from widgets.top_line import TopLine
 
@@ -72,6 +71,8 @@ class FramedScreen(Screen[Any]):
 
     def action_help(self) -> None:
         """Show the keys that work here."""
+        from tui.screens.help import HelpScreen
+
         self.app.push_screen(HelpScreen(here(self.active_bindings, hidden=True)))
 
     @on(KeyBar.Pressed)

@@ -8,7 +8,6 @@ from gettext import gettext as _
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.timer import Timer
 
 from profiles.command import docker_run
@@ -18,6 +17,7 @@ from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
 from tui.panes.profile_form import find_options
+from tui.screens import launch_keys
 from tui.screens.dialogs import NameDialog, name_problem
 from tui.screens.frame import FramedScreen
 from tui.screens.launch_body import LaunchBody
@@ -45,54 +45,7 @@ class LaunchScreen(FramedScreen):
         drafts: What was left unfinished before, by the name of its profile; the screen keeps it up to date.
     """
 
-    BINDINGS = [
-        Binding(
-            "ctrl+l", "launch", _("Launch"), id="launch.start", tooltip=_("Look once more, then start this server")
-        ),
-        Binding(
-            "ctrl+s", "save", _("Save profile"), id="launch.save", tooltip=_("Keep this form as a profile of your own")
-        ),
-        Binding(
-            "slash,／,ctrl+f",
-            "find",
-            _("Find flag"),
-            id="launch.find",
-            tooltip=_("Go to a field, or add a flag by its name"),
-        ),
-        Binding("p,ctrl+o", "profiles", _("Profile"), id="launch.profile", tooltip=_("Begin from another profile")),
-        Binding("y,ctrl+y", "copy", _("Copy command"), id="launch.copy", tooltip=_("Copy the docker run command")),
-        Binding(
-            "ctrl+z",
-            "undo",
-            _("Undo field"),
-            show=False,
-            id="launch.undo",
-            tooltip=_("Give the field its first value back"),
-        ),
-        Binding(
-            "ctrl+r",
-            "restart",
-            _("Start over"),
-            show=False,
-            id="launch.restart",
-            tooltip=_("Forget every change of this form"),
-        ),
-        Binding(
-            "left_square_bracket,right_square_bracket,【,】",
-            "side",
-            _("Command or notes"),
-            show=False,
-            id="launch.side",
-            tooltip=_("Show the other tab under the form"),
-        ),
-        Binding(
-            "escape",
-            "leave",
-            _("Back"),
-            id="launch.leave",
-            tooltip=_("Go back; what was changed is kept for the next time"),
-        ),
-    ]
+    BINDINGS = launch_keys.BINDINGS
 
     def __init__(
         self,
@@ -195,7 +148,7 @@ class LaunchScreen(FramedScreen):
         """Put in the value that the worst failed check offers."""
         remark = next((remark for remark in self._state.remarks() if remark.offer and remark.field), None)
         if remark is not None:
-            self._take(self._state.draft.edit(remark.field, remark.offer))
+            self._take(self._state.draft.put(remark.field, remark.offer))
             self._body.form.go(remark.field)
 
     def action_restart(self) -> None:

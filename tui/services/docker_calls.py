@@ -108,13 +108,9 @@ class Calls:
     def _client(self, endpoint: Endpoint) -> Any:
         """Give this thread's client; the first one asks the engine for its version."""
         if getattr(self._mine, "age", None) != self._age:
-            from docker import APIClient
-
-            self._mine.age = age = self._age
-            self._mine.client = client = APIClient(
-                endpoint.address, version=self._version or "auto", timeout=4, tls=endpoint.tls or False
-            )
-            client.trust_env = False
+            age = self._age
+            self._mine.client = client = _new_client(endpoint, self._version)
+            self._mine.age = age
             if age == self._age:
                 self._version = client.api_version
         return self._mine.client
@@ -145,6 +141,18 @@ class Calls:
 
     def _new_pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(THREADS, thread_name_prefix="docker")
+
+
+def _new_client(endpoint: Endpoint, version: str | None) -> Any:
+    """Make a client that heeds no proxy and no certificates of the environment, as they override the context's own."""
+    from docker import APIClient
+    from docker.constants import DEFAULT_DOCKER_API_VERSION
+
+    client: Any = APIClient(endpoint.address, version or DEFAULT_DOCKER_API_VERSION, 4, tls=endpoint.tls or False)
+    client.trust_env = False
+    if version is None:
+        client._version = client._retrieve_server_version()
+    return client
 
 
 def _load() -> None:

@@ -127,7 +127,8 @@ def _from_context(name: str, origin: str, environ: Mapping[str, str]) -> Endpoin
         return _checked(Endpoint(str(found.get("Host") or SOCKET), name, origin, tls))
     except FileNotFoundError as error:
         title = _("There is no docker context “{name}”").format(name=name)
-        raise ServiceError(title, _named_by(origin), _mend_missing(origin)) from error
+        meant = Endpoint("", name, origin)
+        raise ServiceError(title, _named_by(meant), _mend_named(meant)) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         title = _("The docker context “{name}” cannot be read").format(name=name)
         mend = _("Choose another one: docker context use default")
@@ -147,14 +148,9 @@ def _certificates(folder: Path, skips: bool) -> Any:
 
 def _checked(endpoint: Endpoint) -> Endpoint:
     """Refuse an address that the library would misread, and the schemes that cannot work."""
-    if endpoint.scheme == "ssh":
-        raise ServiceError(
-            _("The docker context “{name}” goes over SSH, which this host kind does not use").format(
-                name=endpoint.context
-            ),
-            endpoint.address,
-            _("Choose another one: docker context use default"),
-        )
+    if endpoint.scheme in ("ssh", "npipe"):
+        title = _("An engine behind {scheme}:// cannot be used from here").format(scheme=endpoint.scheme)
+        raise ServiceError(title, f"{endpoint.address}. {_named_by(endpoint)}", _mend_named(endpoint))
     from docker.errors import DockerException
     from docker.utils import parse_host
 
@@ -163,23 +159,25 @@ def _checked(endpoint: Endpoint) -> Endpoint:
     except (DockerException, ValueError) as error:
         raise ServiceError(
             _("“{address}” is no address of an engine").format(address=endpoint.address),
-            f"{error}. {_named_by(endpoint.origin)}",
+            f"{error}. {_named_by(endpoint)}",
             _("Write it as unix:///var/run/docker.sock or tcp://HOST:PORT."),
         ) from error
     return endpoint
 
 
-def _named_by(origin: str) -> str:
-    if origin in ("DOCKER_HOST", "DOCKER_CONTEXT"):
-        return _("The variable {name} says so").format(name=origin)
-    if origin == "config":
-        return _("“currentContext” in ~/.docker/config.json says so")
-    return _("It was asked for by name") if origin == "argument" else ""
+def _named_by(endpoint: Endpoint) -> str:
+    if endpoint.origin in ("DOCKER_HOST", "DOCKER_CONTEXT"):
+        return _("The variable {name} says so").format(name=endpoint.origin)
+    if endpoint.origin == "config":
+        return _("The current docker context is “{name}”").format(name=endpoint.context)
+    return _("It was asked for by name")
 
 
-def _mend_missing(origin: str) -> str:
-    if origin == "DOCKER_CONTEXT":
-        return _("Unset DOCKER_CONTEXT, or choose one that “docker context ls” shows.")
-    if origin == "config":
-        return _("Choose one that “docker context ls” shows: docker context use default")
+def _mend_named(endpoint: Endpoint) -> str:
+    if endpoint.origin in ("DOCKER_HOST", "DOCKER_CONTEXT"):
+        return _("Unset {name} to use the usual engine; “docker context ls” shows the others.").format(
+            name=endpoint.origin
+        )
+    if endpoint.origin == "config":
+        return _("Go back with: docker context use default; “docker context ls” shows the others.")
     return _("“docker context ls” shows the ones there are.")

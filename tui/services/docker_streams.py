@@ -118,12 +118,31 @@ class ByteStream:
             connection.settimeout(CONNECT)
             connection.connect(endpoint.path)
             return connection
-        connection = self._socket = socket.create_connection((endpoint.host, endpoint.port), CONNECT)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        connection = self._reach(endpoint)
+        _keep_alive(connection)
         if endpoint.tls:
             context = _tls_context(endpoint.tls)
             connection = self._socket = context.wrap_socket(connection, server_hostname=endpoint.host)
         return connection
+
+    def _reach(self, endpoint: Endpoint) -> socket.socket:
+        """Try the host's addresses in turn; each socket is known before it connects, so that closing ends that too."""
+        failure: OSError = OSError("no address")
+        for family, kind, protocol, _name, address in socket.getaddrinfo(
+            endpoint.host, endpoint.port, type=socket.SOCK_STREAM
+        ):
+            connection = self._socket = socket.socket(family, kind, protocol)
+            connection.settimeout(CONNECT)
+            try:
+                connection.connect(address)
+            except OSError as error:
+                connection.close()
+                failure = error
+                if self._closed:
+                    break
+            else:
+                return connection
+        raise failure
 
     def _request(self, endpoint: Endpoint, headers: Mapping[str, str]) -> bytes:
         lines = [f"{self._method} {self._path} HTTP/{'1.1' if self._whole else '1.0'}"]
@@ -142,6 +161,14 @@ def _shut(connection: socket.socket) -> None:
     """Wake whoever reads; on the plain socket, as TLS would want to say goodbye first."""
     with contextlib.suppress(OSError):
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    """Notice within half a minute that the other side of a quiet connection is gone."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (("TCP_KEEPIDLE", 15), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)):
+        if (option := getattr(socket, name, None)) is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _tls_context(tls: Any) -> ssl.SSLContext:

@@ -76,11 +76,10 @@ def _unreachable(error: BaseException, endpoint: Endpoint, title: str) -> Servic
 
 def hangs(endpoint: Endpoint) -> ServiceError:
     """Say that an engine took the question and gives no answer."""
-    return ServiceError(
-        _("Docker does not answer in time"),
-        endpoint.address,
-        _("It may be overloaded or stuck: wait, or restart it (sudo systemctl restart docker)."),
-    )
+    mend = _("It may be overloaded or stuck: wait, or restart it (sudo systemctl restart docker).")
+    if endpoint.scheme == "tcp":
+        mend = _("Check the network to it; the engine there may be overloaded or stuck.")
+    return ServiceError(_("Docker does not answer in time"), endpoint.address, mend)
 
 
 def broke_off(endpoint: Endpoint, detail: str) -> ServiceError:
@@ -140,6 +139,9 @@ def _network_trouble(endpoint: Endpoint, error: BaseException) -> ServiceError:
 def _socket_trouble(number: int | None, endpoint: Endpoint, error: BaseException) -> ServiceError:
     if number in (errno.EACCES, errno.EPERM):
         return _no_permission(endpoint)
+    if "podman" in endpoint.path and number in (errno.ENOENT, errno.ENOTDIR, errno.ECONNREFUSED):
+        mend = _("Start it: systemctl --user start podman.socket")
+        return ServiceError(_("Podman's socket does not answer"), endpoint.path, mend)
     if number in (errno.ENOENT, errno.ENOTDIR):
         return _no_socket(endpoint)
     if number == errno.ECONNREFUSED:

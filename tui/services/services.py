@@ -1,33 +1,106 @@
-"""Everything the screens are handed, in one bundle, built once by the command line."""
+"""Everything the screens are handed, in one bundle; each service is imported and built when it is first asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from profiles.store import ProfileStore
+    from tui.services.answer import Ask
     from tui.services.chat import Chat
     from tui.services.fleet import Fleet
     from tui.services.history import History
     from tui.services.host import Host
+    from tui.services.journal import Journal
     from tui.services.launch import Launcher
     from tui.services.recreate import Recreator
-    from tui.services.vllm import VllmClient
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """The services of one host."""
+class Places:
+    """Where services keep their things."""
 
-    host: Host
-    fleet: Fleet
-    client: VllmClient
-    chat: Chat
-    history: History
-    store: ProfileStore
-    launcher: Launcher
-    recreator: Recreator
-    model_folders: tuple[Path, ...] = ()
-    read_only: bool = False
+    profiles: Path
+    """The user's own profiles."""
+    database: Path
+    """Conversations."""
+    journal: Path
+    """What is under way."""
+    models: tuple[Path, ...] = ()
+    """Folders searched for models besides the HF cache."""
+
+
+class Services:
+    """The services of one host. The first frame needs the fleet alone, so the others wait for their first use.
+
+    Args:
+        host: The host in view.
+        fleet: Its picture, kept true.
+        places: Where things are kept.
+        environ: The user's environment; profiles take variables from it by name.
+        read_only: Nothing may be started, stopped or changed.
+        ask: How a recreated server is asked for its one token; None asks over HTTP.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        fleet: Fleet,
+        places: Places,
+        environ: Mapping[str, str],
+        *,
+        read_only: bool = False,
+        ask: Ask | None = None,
+    ) -> None:
+        self.host = host
+        self.fleet = fleet
+        self.places = places
+        self.read_only = read_only
+        self._environ = environ
+        self._ask = ask
+
+    @cached_property
+    def chat(self) -> Chat:
+        """Talks to servers."""
+        from tui.services.chat import Chat
+
+        return Chat()
+
+    @cached_property
+    def history(self) -> History:
+        """Keeps conversations."""
+        from tui.services.history import History
+
+        return History(self.places.database)
+
+    @cached_property
+    def store(self) -> ProfileStore:
+        """Keeps profiles."""
+        from profiles.store import ProfileStore
+
+        return ProfileStore(self.places.profiles)
+
+    @cached_property
+    def launcher(self) -> Launcher:
+        """Launches profiles."""
+        from tui.services.launch import Launcher
+
+        return Launcher(self.host, self._journal, self._environ)
+
+    @cached_property
+    def recreator(self) -> Recreator:
+        """Recreates containers, undoes it, and recovers what was broken off."""
+        from tui.services.answer import one_token
+        from tui.services.recreate import Recreator
+
+        return Recreator(self.host, self._journal, self._ask or one_token)
+
+    @cached_property
+    def _journal(self) -> Journal:
+        from tui.services.journal import Journal
+
+        return Journal(self.places.journal)

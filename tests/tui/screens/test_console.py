@@ -4,14 +4,144 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.world import World, shows
+import pytest
+
+from tests.world import World, shows, text_of, until
 
 
 async def test_enter_goes_to_the_prompt_of_the_chosen_server(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.serve("smol", 8123)
-    async with world.app.run_test(size=(160, 45)) as pilot:
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
         await shows(pilot, "smol", "ready")
         await pilot.press("enter")
+        await shows(pilot, "Write a message")
         await pilot.press("h", "e", "l")
         await shows(pilot, "hel")
+
+
+async def test_stop_asks_first_and_says_what_ends_with_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("smol", 8123)
+    world.engine.record("smol")["HostConfig"]["AutoRemove"] = True
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "smol", "ready")
+        await pilot.press("s")
+        await shows(pilot, "Stop smol?", "--rm", "gone for good")
+        await pilot.press("escape")
+        await until(pilot, lambda text: "Stop smol?" not in text, "the dialog closes")
+        assert not [call for call in world.engine.asked if call[0] == "stop"]
+        await pilot.press("s")
+        await shows(pilot, "Stop smol?")
+        await pilot.press("y")
+        await shows(pilot, "0 ·")
+
+
+async def test_a_stopped_server_is_started_without_a_question(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.engine.add("smol", state="exited", port=8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "smol", "stopped")
+        await pilot.press("s")
+        await until(pilot, lambda text: "stopped" not in text, "it runs")
+        assert ("start",) == world.engine.asked[[call[0] for call in world.engine.asked].index("start")][:1]
+
+
+async def test_read_only_refuses_with_a_sentence(tmp_path: Path) -> None:
+    world = World(tmp_path, read_only=True)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "READ ONLY", "ready")
+        await pilot.press("s")
+        await shows(pilot, "Read only:")
+        assert not [call for call in world.engine.asked if call[0] == "stop"]
+
+
+async def test_other_containers_are_shown_only_while_there_is_no_server_until_asked(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.engine.add("proxy", "nginx", ("nginx",))
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "proxy", "running")
+        world.serve("smol", 8123)
+        await shows(pilot, "smol")
+        await until(pilot, lambda text: "proxy" not in text, "the other container is hidden")
+        await pilot.press("a")
+        await shows(pilot, "other containers", "proxy")
+
+
+async def test_the_filter_keeps_the_matching_names_and_esc_ends_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("alpha", 8123)
+    world.serve("beta", 8124)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "alpha", "beta")
+        await pilot.press("slash", "b", "e")
+        await until(pilot, lambda text: "alpha" not in text, "alpha is filtered out")
+        await pilot.press("escape")
+        await shows(pilot, "alpha", "beta")
+
+
+async def test_a_dead_engine_is_told_once_and_the_rows_stay_as_last_seen(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "smol", "ready")
+        world.engine.dead = True
+        await shows(pilot, "Docker does not answer", "as last seen")
+        await pilot.press("s")
+        await shows(pilot, "shown as last seen")
+        world.engine.dead = False
+        await until(pilot, lambda text: "as last seen" not in text.split("╰")[0], "the rows are fresh again")
+
+
+async def test_help_lists_the_keys_of_the_focus_first(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "ready")
+        await pilot.press("question_mark")
+        text = await shows(pilot, "Keys that work here", "Stop/start")
+        assert text.index("Go to the chosen server") < text.index("End llmtui")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)])
+async def test_below_120_columns_the_servers_are_a_strip_and_f7_opens_it(tmp_path: Path, size: tuple[int, int]) -> None:
+    world = World(tmp_path)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=size, notifications=True) as pilot:
+        text = await shows(pilot, "ready", "Chat", "Write a message")
+        assert "image" not in text
+        await pilot.press("f7")
+        await shows(pilot, "image", "http://127.0.0.1:8123/v1")
+
+
+async def test_f8_goes_round_the_servers_wherever_the_focus_is(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("alpha", 8123)
+    world.serve("beta", 8124)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "8123/v1")
+        await pilot.press("enter", "f8")
+        await shows(pilot, "8124/v1")
+        await pilot.press("f8")
+        await shows(pilot, "8123/v1")
+
+
+async def test_tabs_change_by_brackets_and_letters_go_to_a_tab(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "ready", "Write a message")
+        await pilot.press("l")
+        await shows(pilot, "Log · smol")
+        await pilot.press("right_square_bracket")
+        await shows(pilot, "max-model-len")
+        assert "Log · smol" not in text_of(world.app)
+
+
+async def test_hostile_names_and_images_are_shown_as_plain_text(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.engine.add("x", "[/x]\x1b]52;c;aGk=\x07[@click=app.quit]img[/]", ("vllm", "serve", "[/x]\x9b31m"), port=8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        text = await shows(pilot, "[/x]")
+        assert "\x1b" not in text and "\x9b" not in text

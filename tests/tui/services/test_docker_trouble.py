@@ -103,6 +103,12 @@ async def test_a_socket_that_nobody_listens_to(tmp_path: Path) -> None:
     assert error.title == "Docker is not running"
 
 
+async def test_podmans_socket_is_called_by_its_name(tmp_path: Path) -> None:
+    error = await failure(DockerEngine(f"unix://{tmp_path}/podman/podman.sock"))
+    assert "Podman" in error.title
+    assert "podman.socket" in error.mend
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="becoming nobody needs root")
 def test_a_socket_that_we_may_not_use(tmp_path: Path) -> None:
     folder = Path(f"/tmp/llmtui-{os.getpid()}")
@@ -154,7 +160,7 @@ async def test_a_context_that_does_not_exist(tmp_path: Path, monkeypatch: pytest
     (tmp_path / ".docker/config.json").write_text('{"currentContext": "gone"}')
     error = await failure(DockerEngine())
     assert error.title == "There is no docker context “gone”"
-    assert "config.json" in error.detail
+    assert "docker context use default" in error.mend
     monkeypatch.setenv("DOCKER_CONTEXT", "lost")
     error = await failure(DockerEngine())
     assert error.title == "There is no docker context “lost”"
@@ -183,9 +189,14 @@ def test_the_order_is_that_of_the_docker_command(tmp_path: Path) -> None:
     assert resolve(None, None, {"DOCKER_CONTEXT": "default"}).address == "unix:///var/run/docker.sock"
 
 
-async def test_a_context_over_ssh_says_that_it_is_none_of_ours(tmp_path: Path) -> None:
+async def test_a_context_over_ssh_or_for_windows_says_that_it_is_none_of_ours(tmp_path: Path) -> None:
     make_context(tmp_path, "far", "ssh://gpu2")
-    assert "SSH" in (await failure(DockerEngine(context="far"))).title
+    assert "ssh://" in (await failure(DockerEngine(context="far"))).title
+    make_context(tmp_path, "desktop-linux", "npipe:////./pipe/dockerDesktopLinuxEngine")
+    (tmp_path / ".docker/config.json").write_text('{"currentContext": "desktop-linux"}')
+    error = await failure(DockerEngine())
+    assert "npipe://" in error.title
+    assert "docker context use default" in error.mend
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def run(engine: DockerEngine, image: str, name: str, **parts: Any) -> str:
     """Run a stand-in server, as by hand."""
     host = {"PortBindings": {"8000/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]}, **parts.pop("HostConfig", {})}
-    body = {"Image": image, "Cmd": command(), "ExposedPorts": {"8000/tcp": {}}, **parts, "HostConfig": host}
+    body = {"Image": image, "Cmd": command(), "ExposedPorts": {"8000/tcp": {}}, "StopTimeout": 2, **parts, "HostConfig": host}
     container = await engine.create(name, body)
     await engine.start(container)
     return container

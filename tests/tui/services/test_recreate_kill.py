@@ -64,7 +64,7 @@ async def check_whole(engine: DockerEngine, name: str, kind: str, kept: bool) ->
     record = await engine.inspect(name)
     asked = KINDS[kind].get("HostConfig", {})
     assert record["State"]["Running"]
-    assert record["HostConfig"]["RestartPolicy"]["Name"] == asked.get("RestartPolicy", {"Name": "no"})["Name"]
+    assert record["HostConfig"]["RestartPolicy"]["Name"] == asked.get("RestartPolicy", {"Name": ""})["Name"]
     assert record["HostConfig"]["AutoRemove"] is asked.get("AutoRemove", False)
     aside = set(rows) - {name}
     assert aside == ({f"{name}-llmtui-old"} if kept and kind != "rm" else set())

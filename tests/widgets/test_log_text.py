@@ -1,0 +1,53 @@
+"""Lines become harmless text on cells."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from widgets.log_text import LONGEST, cells_of, drawn, harmless, rows_of, spans_of
+
+TEXTS = st.text(st.sampled_from("ab \t中文」é́​‮\U0001f469‍✔️\x1b\x07\x9b█"), max_size=60)
+ANY = st.one_of(TEXTS, st.text(max_size=40))
+
+
+@given(ANY)
+def test_nothing_harmful_is_drawn(text: str) -> None:
+    shown = drawn(text.encode("utf-8", "surrogatepass"))
+    assert not any(ord(letter) < 0x20 or 0x7F <= ord(letter) < 0xA0 for letter in shown)
+    assert not any(letter in "​‎‏‪‫‬‭‮⁦⁧⁨⁩﻿" for letter in shown)
+
+
+@given(st.binary(max_size=80))
+@example(b"\x9b31m\xff\xfe\xc2\x9b")
+def test_any_bytes_can_be_drawn(data: bytes) -> None:
+    shown = drawn(data)
+    assert harmless(shown) == shown
+    assert cells_of(data) == cell_len(shown)
+
+
+@given(ANY, st.integers(2, 40))
+def test_rows_hold_the_whole_text_and_none_is_too_wide(text: str, width: int) -> None:
+    shown = harmless(text)
+    spans = spans_of(shown, width)
+    assert "".join(shown[start:end] for start, end in spans) == shown
+    assert all(cell_len(shown[start:end]) <= width for start, end in spans)
+    assert len(spans) == rows_of(text.encode("utf-8", "surrogatepass"), width) or "�" in drawn(
+        text.encode("utf-8", "surrogatepass")
+    )
+
+
+@given(TEXTS, st.integers(2, 40))
+def test_a_row_ends_only_where_the_next_letter_does_not_fit(text: str, width: int) -> None:
+    shown = harmless(text)
+    spans = spans_of(shown, width)
+    for (start, end), (following, _) in zip(spans, spans[1:], strict=False):
+        assert cell_len(shown[start:end]) + cell_len(shown[following]) > width
+
+
+def test_a_very_long_line_is_drawn_cut_with_a_mark() -> None:
+    shown = drawn(b"x" * 1_000_000)
+    assert len(shown) < LONGEST + 60
+    assert "1 000 000 bytes" in shown
+    assert cells_of(b"x" * 1_000_000) == len(shown)

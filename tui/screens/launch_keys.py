@@ -1,0 +1,55 @@
+"""The keys of the launch screen."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from textual.binding import Binding, BindingType
+
+BINDINGS: list[BindingType] = [
+    Binding("ctrl+l", "launch", _("Launch"), id="launch.start", tooltip=_("Look once more, then start this server")),
+    Binding(
+        "ctrl+s", "save", _("Save profile"), id="launch.save", tooltip=_("Keep this form as a profile of your own")
+    ),
+    Binding(
+        "slash,／,ctrl+f",
+        "find",
+        _("Find flag"),
+        id="launch.find",
+        tooltip=_("Go to a field, or add a flag by its name"),
+    ),
+    Binding("p,ctrl+o", "profiles", _("Profile"), id="launch.profile", tooltip=_("Begin from another profile")),
+    Binding("y,ctrl+y", "copy", _("Copy command"), id="launch.copy", tooltip=_("Copy the docker run command")),
+    Binding("ctrl+t", "mend", _("Take offer"), show=False, id="launch.mend", tooltip=_("Put in what a check offers")),
+    Binding(
+        "ctrl+z",
+        "undo",
+        _("Undo field"),
+        show=False,
+        id="launch.undo",
+        tooltip=_("Give the field its first value back"),
+    ),
+    Binding(
+        "ctrl+r",
+        "restart",
+        _("Start over"),
+        show=False,
+        id="launch.restart",
+        tooltip=_("Forget every change of this form"),
+    ),
+    Binding(
+        "left_square_bracket,right_square_bracket,【,】",
+        "side",
+        _("Command or notes"),
+        show=False,
+        id="launch.side",
+        tooltip=_("Show the other tab under the form"),
+    ),
+    Binding(
+        "escape",
+        "leave",
+        _("Back"),
+        id="launch.leave",
+        tooltip=_("Go back; what was changed is kept for the next time"),
+    ),
+]
