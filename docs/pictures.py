@@ -38,7 +38,7 @@ class Picture:
 
 QUESTION = "type:Write a haiku about GPUs, then two lines of Python.|用一句话介绍人工智能，然后给两行 Python。"
 PICTURES = (
-    Picture("console-chat", ("until:ready|就绪", "c", QUESTION, "enter", "until:tok/s ·", "quiet")),
+    Picture("console-chat", ("until:ready|就绪", "c", "until:Send|发送", QUESTION, "enter", "until:tok/s ·", "quiet")),
     Picture("console-logs", ("until:ready|就绪", "l", "until:INFO")),
     Picture("launch", ("until:ready|就绪", "ctrl+n", "until:docker run")),
 )
@@ -93,12 +93,13 @@ def _step(terminal: Terminal, step: str, language: str) -> str:
     """Do one step; give what went wrong, "" when nothing did."""
     kind, _, words = step.partition(":")
     if kind == "until" and words:
-        return "" if terminal.until(words, PATIENCE) else f"waited {PATIENCE:g} s for {words!r}"
-    if kind == "type" and words:
+        if not terminal.until(words, PATIENCE):
+            return f"waited {PATIENCE:g} s for {words!r}"
+    elif kind == "type" and words:
         english, _, chinese = words.partition("|")
         terminal.type(chinese if language == "zh_CN" and chinese else english)
     elif step == "quiet":
-        terminal.settle(PATIENCE)
+        terminal.settle(still=2.0, most=PATIENCE)
     else:
         terminal.press(step)
     terminal.settle()

@@ -75,11 +75,11 @@ class Terminal:
                 return False
         return True
 
-    def settle(self, most: float = MOST) -> None:
-        """Wait until the screen is drawn, `most` seconds at the longest."""
+    def settle(self, still: float = STILL, most: float = MOST) -> None:
+        """Wait until the screen has not changed for `still` seconds, `most` seconds at the longest."""
         end = time.monotonic() + most
         quiet = time.monotonic()
-        while time.monotonic() < end and time.monotonic() - quiet < STILL:
+        while time.monotonic() < end and time.monotonic() - quiet < still:
             before = text(self.screen)
             if not self._read(0.1):
                 return

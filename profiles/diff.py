@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from gettext import gettext as _
 
 from profiles.profile import Mount, Profile
 
@@ -28,7 +29,7 @@ def changes(before: Profile, after: Profile) -> tuple[Change, ...]:
     found = [_change(name, getattr(before, name), getattr(after, name)) for name in FIELDS]
     found += _pairs("--", _flags(before), _flags(after))
     found += _pairs("", dict(before.env), dict(after.env))
-    found += _pairs("", dict.fromkeys(before.env_names, "by name"), dict.fromkeys(after.env_names, "by name"))
+    found += _pairs("", dict.fromkeys(before.env_names, _("by name")), dict.fromkeys(after.env_names, _("by name")))
     found += _pairs("", _mounts(before.mounts), _mounts(after.mounts))
     found += _pairs("label ", dict(before.labels), dict(after.labels))
     found += _pairs("ulimit ", _limits(before.ulimits), _limits(after.ulimits))
@@ -41,20 +42,22 @@ def _change(name: str, old: object, new: object) -> Change:
 
 def _text(value: object) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return str(value)
 
 
 def _flags(profile: Profile) -> dict[str, str]:
-    return {name: "on" if value is None else value for name, value in profile.flags}
+    return {name: _("on") if value is None else value for name, value in profile.flags}
 
 
 def _mounts(mounts: tuple[Mount, ...]) -> dict[str, str]:
-    return {mount.target: f"{mount.source} ({'read-only' if mount.read_only else 'writable'})" for mount in mounts}
+    return {
+        mount.target: f"{mount.source} ({_('read-only') if mount.read_only else _('writable')})" for mount in mounts
+    }
 
 
 def _limits(limits: tuple[str, ...]) -> dict[str, str]:
-    return {name: value for name, _, value in (text.partition("=") for text in limits)}
+    return {name: value for name, _equals, value in (text.partition("=") for text in limits)}
 
 
 def _pairs(mark: str, old: dict[str, str], new: dict[str, str]) -> list[Change]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 from profiles.profile import Mount, Profile
@@ -34,7 +35,7 @@ def read(data: dict[str, Any], name: str, builtin: bool = False) -> Profile:
         if key in data:
             values[key] = _scalar(data[key], key, kind)
     if "model" not in values:
-        raise FormError('"model" is missing')
+        raise FormError(_('"model" is missing'))
     for key in LISTS:
         if key in data:
             values[key] = tuple(_text(item, key) for item in _list(data[key], key))
@@ -58,7 +59,7 @@ def write(document: TOMLDocument, profile: Profile) -> None:
         _set(document, key, value, keep=key == "model" or value != getattr(plain, key))
     for key in LISTS:
         _set(document, key, list(getattr(profile, key)), keep=bool(getattr(profile, key)))
-    _fill(document, "flags", {name: True if value is None else value for name, value in profile.flags})
+    _fill(document, "flags", _by_name(profile.flags))
     for key in TABLES:
         _fill(document, key, dict(getattr(profile, key)))
     mounts = [_mount_table(mount) for mount in profile.mounts]
@@ -66,33 +67,41 @@ def write(document: TOMLDocument, profile: Profile) -> None:
         _set_mounts(document, mounts)
 
 
+def _by_name(flags: tuple[tuple[str, str | None], ...]) -> dict[str, Any]:
+    """Give flags as a table: true for a switch, a list for a flag that is given several times."""
+    found: dict[str, list[Any]] = {}
+    for name, value in flags:
+        found.setdefault(name, []).append(True if value is None else value)
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+
+
 def _scalar(value: Any, key: str, kind: Any) -> Any:
     if kind == "bool":
         if not isinstance(value, bool):
-            raise FormError(f'"{key}" must be true or false')
+            raise FormError(_('"{key}" must be true or false').format(key=key))
         return value
     if kind == "int":
         if isinstance(value, bool) or not isinstance(value, int):
-            raise FormError(f'"{key}" must be a whole number')
+            raise FormError(_('"{key}" must be a whole number').format(key=key))
         return int(value)
     return _text(value, key)
 
 
 def _text(value: Any, key: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise FormError(f'"{key}" must be a text')
+        raise FormError(_('"{key}" must be a text').format(key=key))
     return str(value)
 
 
 def _list(value: Any, key: str) -> list[Any]:
     if not isinstance(value, list):
-        raise FormError(f'"{key}" must be a list')
+        raise FormError(_('"{key}" must be a list').format(key=key))
     return value
 
 
 def _table(value: Any, key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise FormError(f'"{key}" must be a table')
+        raise FormError(_('"{key}" must be a table').format(key=key))
     return value
 
 
@@ -105,7 +114,7 @@ def _flags(table: dict[str, Any]) -> list[tuple[str, str | None]]:
         elif value is False:
             found.append((f"no-{name}", None))
         elif isinstance(value, list):
-            found += [(name, _text(item, f"flags.{key}")) for item in value]
+            found += [(name, None if item is True else _text(item, f"flags.{key}")) for item in value]
         else:
             found.append((name, _text(value, f"flags.{key}")))
     return found
@@ -114,7 +123,7 @@ def _flags(table: dict[str, Any]) -> list[tuple[str, str | None]]:
 def _mount(item: Any) -> Mount:
     table = _table(item, "mounts")
     if "source" not in table or "target" not in table:
-        raise FormError('a mount needs "source" and "target"')
+        raise FormError(_('a mount needs "source" and "target"'))
     read_only = table.get("read_only", True)
     return Mount(
         _text(table["source"], "source"), _text(table["target"], "target"), _scalar(read_only, "read_only", "bool")

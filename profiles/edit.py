@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
+from gettext import gettext as _
 from typing import Any
 
 from profiles import container, create
@@ -61,7 +62,7 @@ def _command(body: dict[str, Any], before: Profile, after: Profile, place: Place
         return
     command = command_of(body)
     if command is None:
-        raise CommandError("This container's command is not one of vLLM's, so its flags cannot be changed here.")
+        raise CommandError(_("This container's command is not one of vLLM's, so its flags cannot be changed here."))
     changed = command if old_model == new_model else command.with_model(new_model)
     for name in [*(name for name in old if name not in new), *(name for name in new if old.get(name) != new[name])]:
         changed = changed.with_values(name, new.get(name, ()))

@@ -55,6 +55,9 @@ SEVERAL = _names(
 )
 """Flags that take every value up to the next flag."""
 
+REPEATED = frozenset({"middleware"})
+"""Flags that may stand several times, each time with one more value."""
+
 SHORT = {
     "ac": "attention-config",
     "asc": "api-server-count",

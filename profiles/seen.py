@@ -31,7 +31,8 @@ def entrypoint_of(config: Mapping[str, Any]) -> list[str]:
     """Give the entrypoint's words: a body that names none gets the image's, `[""]` takes the image's away."""
     if "Entrypoint" not in config:
         return ["vllm", "serve"]
-    words = list(config["Entrypoint"] or ())
+    given = config["Entrypoint"] or ()
+    words = given.split() if isinstance(given, str) else list(given)  # Podman says it in one text
     return [] if words == [""] else words
 
 
@@ -95,11 +96,12 @@ def gpus_of(config: Mapping[str, Any], host: Mapping[str, Any]) -> str:
     """Give `all`, `none`, `device=0,1` or a count, from device requests or the nvidia runtime's variable."""
     for request in host.get("DeviceRequests") or ():
         if request.get("DeviceIDs"):
-            return "device=" + ",".join(request["DeviceIDs"])
+            cards = [card.rpartition("=")[2] for card in request["DeviceIDs"]]  # CDI says nvidia.com/gpu=0
+            return "all" if "all" in cards else "device=" + ",".join(cards)
         return "all" if request.get("Count") == -1 else str(request.get("Count") or "all")
     if host.get("Runtime") == "nvidia":
-        cards = environment(config).get("NVIDIA_VISIBLE_DEVICES", "all")
-        return cards if cards in ("all", "none") else "none" if cards in ("", "void") else f"device={cards}"
+        visible = environment(config).get("NVIDIA_VISIBLE_DEVICES", "all")
+        return visible if visible in ("all", "none") else "none" if visible in ("", "void") else f"device={visible}"
     return "none"
 
 

@@ -8,11 +8,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
+from gettext import gettext as _
 from importlib import resources
 from pathlib import Path
 
 from profiles import document
 from profiles.profile import NAME, Profile
+
+NOTES = {
+    "qwen3-0.6b": _("Small and quick: a first try, 2 GB of weights."),
+    "qwen3-8b": _("An 8 B model in bf16 with reasoning and tools: 24 GB cards and up."),
+    "qwen3-8b-awq": _("The 8 B model in 4 bits (AWQ): 12 GB cards. vLLM sees the quantization itself."),
+    "bge-m3-embedding": _("An embedding model: it answers /v1/embeddings and has no chat."),
+    "smollm2-cpu": _("For an image built for the CPU: no card, 3 GB of RAM."),
+}
+"""What the shipped profiles are for, in the user's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,9 @@ class ProfileStore:
 
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name for a profile: letters, digits, dot, dash and underscore")
+            raise ValueError(
+                _("{name} is no name for a profile: letters, digits, dot, dash and underscore.").format(name=repr(name))
+            )
         for path, profile in self._files():
             if profile is not None and profile.name == name:
                 return path
@@ -91,7 +103,7 @@ class ProfileStore:
                 found.append((path, load(path.read_text("utf-8"), path.stem)))
             except (ValueError, OSError) as error:
                 found.append((path, None))
-                broken.append(Broken(path, f"{path.name} cannot be read as a profile: {_reason(error)}."))
+                broken.append(Broken(path, _told(path, error)))
         self.broken = tuple(broken)
         return found
 
@@ -116,7 +128,8 @@ def builtin() -> tuple[Profile, ...]:
 def _shipped() -> Iterator[Profile]:
     for file in sorted(resources.files("profiles").joinpath("builtin").iterdir(), key=lambda item: item.name):
         if file.name.endswith(".toml"):
-            yield load(file.read_text("utf-8"), file.name.removesuffix(".toml"), builtin=True)
+            profile = load(file.read_text("utf-8"), file.name.removesuffix(".toml"), builtin=True)
+            yield replace(profile, note=NOTES.get(profile.name, profile.note))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -135,9 +148,13 @@ def write_text(path: Path, text: str) -> None:
         raise
 
 
+def _told(path: Path, error: Exception) -> str:
+    return _("{file} cannot be read as a profile: {reason}.").format(file=path.name, reason=_reason(error))
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8 text"
+        return _("it is not UTF-8 text")
     if isinstance(error, OSError):
-        return error.strerror or "it cannot be opened"
+        return error.strerror or _("it cannot be opened")
     return str(error).rstrip(".")

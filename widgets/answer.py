@@ -12,7 +12,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -69,6 +70,9 @@ class Answer(Vertical):
     }
     """
 
+    virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
+    """Textual's own, without its second layout and paint of everything each time the size changed."""
+
     def __init__(self, entry: Entry) -> None:
         """Show an entry."""
         super().__init__(classes=entry.role)
@@ -78,6 +82,8 @@ class Answer(Vertical):
         self._head = Fold()
         self._thoughts: GrowingText | None = None
         self._below = Static(classes="below")
+        self._below_drawn = 0.0
+        self._put_there: dict[Static, Content] = {}
         self._plain: list[tuple[GrowingText, str]] = []
         """The parts that are plain text still, each with its Markdown; empty where it is to stay plain."""
 
@@ -122,7 +128,9 @@ class Answer(Vertical):
 
     async def _fill(self, parts: list[str], cursor: bool = False) -> None:
         """Put plain texts between the head and the figures."""
-        texts = [GrowingText(part.strip("\n") if len(parts) > 1 else part.rstrip("\n"), cursor=cursor) for part in parts]
+        texts = [
+            GrowingText(part.strip("\n") if len(parts) > 1 else part.rstrip("\n"), cursor=cursor) for part in parts
+        ]
         self._plain = list(zip(texts, parts, strict=True))
         await self.mount_all(texts, before=self._below)
 
@@ -176,6 +184,14 @@ class Answer(Vertical):
         colour = "$primary" if entry.role == "you" else "$success"
         name = Content.styled(shown(entry.name), f"bold {colour}")
         self._put(self._head, Content("  ").join([name, *self._status()]))
+        self._draw_below()
+
+    def _draw_below(self) -> None:
+        """The figures change with every piece: twice a second is enough to read them."""
+        entry, now = self.entry, time.monotonic()
+        if entry.running and now - self._below_drawn < 0.5:
+            return
+        self._below_drawn = now
         lines = [line for line in (shown(entry.note), shown(entry.figures), self._unseen()) if line]
         self._put(self._below, Content("\n".join(lines)))
         if self._below.has_class("failed") != bool(entry.note):
@@ -184,10 +200,13 @@ class Answer(Vertical):
             self._below.display = bool(lines)
 
     def _put(self, place: Static, content: Content) -> None:
-        """Put words where they are, with a new layout only when their lines changed."""
-        before = place.content
-        same_lines = isinstance(before, Content) and len(before.plain) > 0 and not self.entry.note
-        place.update(content, layout=not (same_lines and before.plain.count("\n") == content.plain.count("\n")))
+        """Put words where they are, with a new layout only when their number of lines changed."""
+        before = self._put_there.get(place)
+        if before is not None and before.is_same(content):
+            return
+        self._put_there[place] = content
+        lines = 0 if before is None else before.plain.count("\n") + bool(before)
+        place.update(content, layout=lines != content.plain.count("\n") + bool(content))
 
     def _status(self) -> list[Content]:
         entry = self.entry

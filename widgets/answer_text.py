@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
@@ -40,7 +41,12 @@ class GrowingText(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"growing-text--bar", "growing-text--quote"}
 
-    def __init__(self, text: str = "", *, cursor: bool = False, quoted: bool = False, classes: str | None = None) -> None:
+    virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
+    """Textual's own, without its second layout and paint of everything each time the size changed."""
+
+    def __init__(
+        self, text: str = "", *, cursor: bool = False, quoted: bool = False, classes: str | None = None
+    ) -> None:
         """Show a text.
 
         Args:

@@ -54,7 +54,7 @@ class Choice(Widget, can_focus=True):
     def render(self) -> RenderResult:
         """Draw the chosen one and the mark."""
         label = next((option.shown for option in self.options if option.value == self.value), self.value)
-        dim = not label
+        dim = not self.value
         shorten = cut_front if label.startswith(("/", "~", "\\")) or label[1:3] == ":\\" else cut
         text = shorten(label or self.placeholder, max(1, self.content_size.width - cell_len(MARK) - 1))
         return Content.assemble((text, "$foreground 62%" if dim else ""), (" " + MARK, "$foreground 62%"))

@@ -47,6 +47,8 @@ class ChoiceList(ModalScreen[str | None]):
         padding: 0;
         background: $surface;
         scrollbar-size-vertical: 1;
+        scrollbar-background: $surface;
+        scrollbar-color: $foreground 38%;
     }
     ChoiceList OptionList > .option-list--option-highlighted {
         background: $panel;
@@ -134,6 +136,8 @@ class ChoiceList(ModalScreen[str | None]):
         width = self._width() - 4
         rows.clear_options()
         rows.add_options([Row(_line(option, width)) for option in self._shown])
+        if not self._shown:
+            rows.add_option(Row(Content.styled(" " + _("nothing matches"), "$foreground 62%"), disabled=True))
         values = [option.value for option in self._shown]
         if self._shown:
             rows.highlighted = values.index(self._value) if not typed and self._value in values else 0

@@ -10,10 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
+from textual.strip import Strip
 from textual.widgets import Static
 
 from widgets.answer import Answer, Entry
+from widgets.answer_text import blank_lines
 
 MOUNTED = 24
 """Messages that stand on the screen at first; earlier ones come when the reader scrolls to them."""
@@ -28,6 +32,8 @@ class Conversation(VerticalScroll):
         scrollbar-size-vertical: 1;
         background: $background;
 
+        /* unseen, and as high as the view: Textual's anchor would push what is shorter down to the end */
+        & > .floor { position: absolute; width: 1; height: 100%; visibility: hidden; }
         & .empty { color: $foreground 62%; padding: 1 2; display: none; }
         &.-empty .empty { display: block; }
     }
@@ -82,17 +88,21 @@ class Conversation(VerticalScroll):
             super().__init__()
             self.what = what
 
+    virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
+    """Textual's own, without its second layout and paint of everything each time the size changed."""
+
     def __init__(self, *, id: str | None = None) -> None:
         """Begin empty."""
         super().__init__(id=id, can_focus=True)
         self._entries: list[Entry] = []
         self._first = 0
         self._empty = Static(classes="empty")
-        self._following = True
+        self._floor = Static(classes="floor")
         self._busy = False
 
     def compose(self) -> ComposeResult:
         """The words that stand there while there is no message."""
+        yield self._floor
         yield self._empty
 
     def on_mount(self) -> None:
@@ -101,6 +111,10 @@ class Conversation(VerticalScroll):
         self.anchor()
         self.set_interval(0.15, self._look)
         self.set_interval(1.0, self._tick)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing of its own."""
+        return blank_lines(self, crop)
 
     def say_when_empty(self, words: str) -> None:
         """Set the words that stand there while there is no message."""

@@ -24,7 +24,7 @@ class Form(VerticalScroll, can_focus=False):
     """Shows groups of fields and says what was changed; groups that fold stand in one line and open below it."""
 
     DEFAULT_CSS = """
-    Form { scrollbar-size-vertical: 1; scrollbar-background: transparent; height: 1fr; }
+    Form { scrollbar-size-vertical: 1; scrollbar-background: $background; scrollbar-color: $foreground 38%; height: 1fr; }
     """
 
     BINDINGS = [

@@ -24,7 +24,7 @@ GAP = 2
 NOTE = 24
 """A note beside the field needs this much to be wrapped there."""
 BAR = "▌"
-MOST_NOTE_LINES = 3
+MOST_NOTE_LINES = 4
 
 Editor: TypeAlias = TextEditor | NumberEditor | SwitchEditor | FixedEditor | LinesEditor | Choice
 
@@ -143,8 +143,8 @@ def note_lines(field: Field, width: int) -> tuple[list[str], list[str]]:
     lines = field.note.splitlines()
     if beside > 0 and all(cell_len(line) <= beside for line in lines):
         return lines[:MOST_NOTE_LINES], []
-    if beside >= NOTE:
-        return wrapped(field.note, beside, MOST_NOTE_LINES if field.level else 2), []
+    if beside >= NOTE and field.level:
+        return wrapped(field.note, beside, MOST_NOTE_LINES), []
     if field.level in {"careful", "bad"}:
         return [], wrapped(field.note, width - MARGIN - LABEL - 1, MOST_NOTE_LINES)
     return ([cut(" ".join(lines), beside)] if beside > 4 else []), []

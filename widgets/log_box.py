@@ -87,6 +87,7 @@ class LogBox(Vertical):
     @on(LogView.FindAsked)
     def _find(self) -> None:
         wanted = self.view.wanted
+        self.view.begin_search()
         self.bar.open(Purpose.FIND, wanted.text if wanted else "")
 
     @on(LogView.FilterAsked)
@@ -105,7 +106,7 @@ class LogBox(Vertical):
             self.view.only = event.pattern
             return
         self.view.wanted = event.pattern
-        self.view.seek(from_view=True)
+        self.view.seek_from_origin()
 
     @on(LogBar.NextAsked)
     def _next(self, event: LogBar.NextAsked) -> None:

@@ -23,12 +23,14 @@ class LogFinder:
         if self.pattern is None:
             return True
         until = time.perf_counter() + budget
+        looked = 0
         for chunk in self._order(around, backward):
             if self._seen(chunk):
                 continue
-            if time.perf_counter() > until:
+            if looked and time.perf_counter() > until:
                 return False
             self._look(chunk)
+            looked += 1
         return True
 
     @property

@@ -68,18 +68,20 @@ class LogIndex:
     def settle(self, around: int, budget: float = 0.02) -> bool:
         """Count rows for at most `budget` seconds, nearest to the line `around` first; say whether all is counted.
 
-        The last chunk, where lines are added, and the one with `around` are always counted.
+        At least one chunk is. The last chunk, where lines are added, and the one with `around` are always counted.
         """
         chunks = self.store.chunks
         until = time.perf_counter() + budget
         here = max(self.store.chunk_of(around), 0)
-        done = True
+        done, counted = True, 0
         for at in _nearest(here, len(chunks)):
             if self._current(chunks[at]):
                 continue
-            if at not in (here, len(chunks) - 1) and time.perf_counter() > until:
-                done = False
-                break
+            if at not in (here, len(chunks) - 1):
+                if counted and time.perf_counter() > until:
+                    done = False
+                    break
+                counted += 1
             self._count(chunks[at])
         self._tops = list(accumulate((_rows(chunk) for chunk in chunks), initial=0))
         return done

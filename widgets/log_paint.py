@@ -115,7 +115,7 @@ class Painter:
         """Paint one row of a line; `width` is what its message was wrapped at, None when it is not wrapped."""
         text = message_of(line, look.whole)
         spans = spans_of(text, width) if width else [(0, len(text))]
-        span = spans[min(row, len(spans) - 1)]
+        span = spans[row] if row < len(spans) else (0, 0)
         ground = self.ground(line, look)
         segments = self._gutter(line, row == 0, gutter, look)
         if line.kind & DIVIDER:

@@ -24,6 +24,7 @@ class LogSearch(LogMoves):
         self.finder = LogFinder(self.store)
         self.searched = True
         """Whether all lines were looked through."""
+        self._origin = 0
         self._seeking: tuple[int, bool] | None = None
         self._slice: Timer | None = None
 
@@ -33,14 +34,23 @@ class LogSearch(LogMoves):
         place = self.finder.place(self.cursor) if self.cursor is not None and self.wanted is not None else None
         return place, self.finder.count if self.wanted is not None else 0
 
-    def seek(self, backward: bool = False, from_view: bool = False) -> None:
-        """Go to the next match, or the one before; `from_view` looks from the top of what is in view."""
-        if self.wanted is None:
-            return
-        start = self._anchor[0] if self.cursor is None or from_view else self.cursor
-        if from_view and self.cursor is None:
-            start = self.index.line_at(self.scroll_offset.y)[0] - 1
-        self._seeking = (start, backward)
+    def begin_search(self) -> None:
+        """Remember the place from which a search that is being typed looks."""
+        self._origin = self.cursor if self.cursor is not None else self.index.line_at(self.scroll_offset.y)[0]
+
+    def seek(self, backward: bool = False) -> None:
+        """Go to the next match after the chosen line (or the top of what is in view), or to the one before."""
+        if self.wanted is not None:
+            here = self.cursor
+            self._seek_from(here if here is not None else self.index.line_at(self.scroll_offset.y)[0] - 1, backward)
+
+    def seek_from_origin(self) -> None:
+        """Go to the first match at or after the place where the search began."""
+        if self.wanted is not None:
+            self._seek_from(self._origin - 1, False)
+
+    def _seek_from(self, index: int, backward: bool) -> None:
+        self._seeking = (index, backward)
         self._look_on()
 
     def watch_wanted(self) -> None:

@@ -45,7 +45,7 @@ def drawn(data: bytes) -> str:
 
 
 def cells_of(data: bytes) -> int:
-    """Count the cells that the drawn line takes."""
+    """Count the cells that the drawn line takes; the line holds no ASCII control characters."""
     if len(data) <= LONGEST:
         if data.isascii():
             return len(data)

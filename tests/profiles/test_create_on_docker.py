@@ -11,9 +11,9 @@ import pytest
 from profiles.command import docker_run
 from profiles.create import create_body
 from profiles.profile import Mount, Profile
-from tests.profiles.test_recreation_on_docker import Bench, api, bench, busybox_image, comparable, inspect
+from tests.profiles.test_recreation_on_docker import Bench, bench, comparable, inspect
 
-__all__ = ["api", "bench", "busybox_image"]
+__all__ = ["bench"]
 pytestmark = pytest.mark.docker
 
 PROFILES = {
@@ -44,7 +44,7 @@ PROFILES = {
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES.keys())
-def test_the_line_and_the_body_make_the_same_container(bench: Bench, api: Any, profile: Profile) -> None:
+def test_the_line_and_the_body_make_the_same_container(bench: Bench, docker_client: Any, profile: Profile) -> None:
     from dataclasses import replace
 
     environ = {**os.environ, "LLMTUI_TEST_SECRET": "s3cret"}
@@ -53,22 +53,20 @@ def test_the_line_and_the_body_make_the_same_container(bench: Bench, api: Any, p
     line = docker_run(profile).replace("docker run -d", "docker create", 1)
     assert "s3cret" not in line
     subprocess.run(["bash", "-c", line], check=True, capture_output=True, env=environ, timeout=60)
-    made = api._post_json(
-        api._url("/containers/create"), data=create_body(profile, environ), params={"name": bench.names[-1]}
+    made = docker_client._post_json(
+        docker_client._url("/containers/create"), data=create_body(profile, environ), params={"name": bench.names[-1]}
     )
     assert made.status_code == 201, made.text
     by_line, by_body = comparable(inspect(profile.name)), comparable(inspect(f"{bench.tag}-body"))
-    assert "LLMTUI_TEST_SECRET=s3cret" in by_body["Config"]["Env"] or not profile.env_names
+    assert "LLMTUI_TEST_SECRET=s3cret" in (by_body["Config"]["Env"] or ()) or not profile.env_names
     assert plain(by_body) == plain(by_line)
 
 
 def plain(record: dict[str, Any]) -> dict[str, Any]:
-    """Give a record without what the CLI always sends: empty lists for absent ones, whom it is attached to, DNS."""
-    host = {
-        key: value for key, value in record["HostConfig"].items() if value not in (None, [], "", 0, -1, False, [0, 0])
-    }
-    config = {
-        key: value for key, value in record["Config"].items() if key not in ("AttachStdout", "AttachStderr") and value
-    }
+    """Give a record without what the CLI sends and means nothing: emptiness, an order, a name that has no value."""
+    host = {key: value for key, value in record["HostConfig"].items() if value not in (None, [], {}, "", 0, -1, False)}
+    host["Ulimits"] = sorted(host.get("Ulimits", ()), key=lambda limit: str(limit["Name"]))
+    config = {key: value for key, value in record["Config"].items() if not key.startswith("AttachStd") and value}
+    config["Env"] = [entry for entry in config.get("Env", ()) if "=" in entry]
     host.pop("ConsoleSize", None)
     return {"Config": config, "HostConfig": host}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from profiles.inspected import profile_of, recreation
 
 pytestmark = pytest.mark.docker
 
-BUSYBOX = Path("/bin/busybox")
 SLEEP = ("sleep", "600")
 
 
@@ -67,54 +65,28 @@ class Bench:
             subprocess.run(["docker", "network", "rm", name], capture_output=True, check=False, timeout=60)
 
 
-@pytest.fixture(scope="module")
-def busybox_image() -> Iterator[str]:
-    """Give a small image of our own, made from this machine's static busybox."""
-    if (
-        shutil.which("docker") is None
-        or subprocess.run(["docker", "info"], capture_output=True, check=False).returncode
-    ):
-        pytest.skip("no Docker engine answers")
-    if not BUSYBOX.exists():
-        pytest.skip("no static busybox at /bin/busybox to make an image of")
-    name = f"llmtui-test/recreation:{uuid.uuid4().hex[:8]}"
-    script = "set -e; d=$(mktemp -d); mkdir -p $d/bin $d/data; cp /bin/busybox $d/bin/; for a in sh sleep true cat; do "
-    script += (
-        f"ln -s busybox $d/bin/$a; done; tar -C $d -c . | docker import -c 'ENV PATH=/bin' -c 'LABEL maker=us' - {name}"
-    )
-    subprocess.run(["sh", "-c", script], check=True, capture_output=True, timeout=60)
-    yield name
-    subprocess.run(["docker", "rmi", "-f", name], capture_output=True, check=False, timeout=60)
-
-
 @pytest.fixture
-def bench(busybox_image: str) -> Iterator[Bench]:
+def bench(busybox: str) -> Iterator[Bench]:
     """Give a bench that cleans up."""
-    made = Bench(busybox_image)
+    made = Bench(busybox)
     yield made
     made.close()
 
 
-@pytest.fixture(scope="module")
-def api() -> Iterator[Any]:
-    """Give docker-py's raw client."""
-    import docker as library
-
-    client = library.APIClient(version="auto")
-    yield client
-    client.close()
-
-
-def recreated(api: Any, old: dict[str, Any], start: bool = True) -> dict[str, Any]:
+def recreated(docker_client: Any, old: dict[str, Any], start: bool = True) -> dict[str, Any]:
     """Remove a container, make it again from its record, and give the new record."""
     plan = recreation(old)
     docker("rm", "-f", old["Id"])
-    made = api._post_json(api._url("/containers/create"), data=plan.body, params={"name": plan.name})
+    made = docker_client._post_json(
+        docker_client._url("/containers/create"), data=plan.body, params={"name": plan.name}
+    )
     assert made.status_code == 201, made.text
     new = made.json()["Id"]
     for network, endpoint in plan.networks:
         data = {"Container": new, "EndpointConfig": endpoint}
-        assert api._post_json(api._url("/networks/{0}/connect", network), data=data).status_code == 200
+        assert (
+            docker_client._post_json(docker_client._url("/networks/{0}/connect", network), data=data).status_code == 200
+        )
     if start:
         docker("start", new)
     return inspect(plan.name)
@@ -197,15 +169,15 @@ NEVER_STARTED = {
 
 
 @pytest.mark.parametrize("options", NEVER_STARTED.values(), ids=NEVER_STARTED.keys())
-def test_a_container_that_never_ran_is_the_same(bench: Bench, api: Any, options: tuple[str, ...]) -> None:
+def test_a_container_that_never_ran_is_the_same(bench: Bench, docker_client: Any, options: tuple[str, ...]) -> None:
     old = inspect(bench.create(*options))
-    assert comparable(recreated(api, old, start=False)) == comparable(old)
+    assert comparable(recreated(docker_client, old, start=False)) == comparable(old)
 
 
 @pytest.mark.parametrize("options", CASES.values(), ids=CASES.keys())
-def test_a_container_made_once_more_is_the_same(bench: Bench, api: Any, options: tuple[str, ...]) -> None:
+def test_a_container_made_once_more_is_the_same(bench: Bench, docker_client: Any, options: tuple[str, ...]) -> None:
     old = inspect(bench.run(*options))
-    new = recreated(api, old)
+    new = recreated(docker_client, old)
     assert comparable(new) == comparable(old)
     assert new["Id"] != old["Id"]
 
@@ -220,35 +192,37 @@ def test_seeing_a_container_as_a_profile_and_changing_nothing_changes_nothing(
     assert edited(body, seen, seen) == body
 
 
-def test_a_mac_address_that_somebody_chose_comes_back(bench: Bench, api: Any) -> None:
-    body = {"Image": bench.image, "Cmd": ["sleep", "9"], "MacAddress": "02:42:ac:11:99:99"}
-    made = api._post_json(api._url("/containers/create"), data=body, params={"name": f"{bench.tag}-mac"}).json()
+def test_a_mac_address_that_somebody_chose_comes_back(bench: Bench, docker_client: Any) -> None:
+    body = {"Image": bench.image, "Cmd": ["sleep", "9"], "MacAddress": "02:42:ac:11:99:99", "HostConfig": {}}
+    made = docker_client._post_json(
+        docker_client._url("/containers/create"), data=body, params={"name": f"{bench.tag}-mac"}
+    ).json()
     bench.names.append(f"{bench.tag}-mac")
     old = inspect(made["Id"])
-    assert comparable(recreated(api, old, start=False)) == comparable(old)
+    assert comparable(recreated(docker_client, old, start=False)) == comparable(old)
 
 
-def test_an_emptied_entrypoint_does_not_come_back(bench: Bench, api: Any) -> None:
+def test_an_emptied_entrypoint_does_not_come_back(bench: Bench, docker_client: Any) -> None:
     docker("tag", bench.image, f"{bench.image}-base")
     first = bench.run()
     docker("commit", "--change", 'ENTRYPOINT ["/bin/false"]', first, f"{bench.image}-entry")
     bench.image, plain = f"{bench.image}-entry", bench.image
     try:
         old = inspect(bench.run("--entrypoint", "", command=("/bin/sleep", "600")))
-        assert comparable(recreated(api, old)) == comparable(old)
+        assert comparable(recreated(docker_client, old)) == comparable(old)
     finally:
         bench.close()
         docker("rmi", "-f", f"{plain}-entry", f"{plain}-base")
 
 
-def test_an_env_file_and_a_volume_and_its_data_survive(bench: Bench, api: Any, tmp_path: Path) -> None:
+def test_an_env_file_and_a_volume_and_its_data_survive(bench: Bench, docker_client: Any, tmp_path: Path) -> None:
     env = tmp_path / "env"
     env.write_text("HF_TOKEN=hf_x\n# a comment\nHF_ENDPOINT=https://hf-mirror.com\n", "utf-8")
     volume = f"{bench.tag}-vol"
     old = inspect(bench.run("--env-file", str(env), "-v", f"{volume}:/data"))
     docker("exec", old["Id"], "sh", "-c", "echo kept > /data/file")
     try:
-        new = recreated(api, old)
+        new = recreated(docker_client, old)
         assert comparable(new) == comparable(old)
         assert docker("exec", new["Id"], "cat", "/data/file") == "kept"
     finally:
@@ -256,42 +230,42 @@ def test_an_env_file_and_a_volume_and_its_data_survive(bench: Bench, api: Any, t
         docker("volume", "rm", volume)
 
 
-def test_an_anonymous_volume_is_carried_over_with_its_data(bench: Bench, api: Any) -> None:
+def test_an_anonymous_volume_is_carried_over_with_its_data(bench: Bench, docker_client: Any) -> None:
     old = inspect(bench.run("-v", "/data"))
     docker("exec", old["Id"], "sh", "-c", "echo kept > /data/file")
-    new = recreated(api, old)
+    new = recreated(docker_client, old)
     assert docker("exec", new["Id"], "cat", "/data/file") == "kept"
     assert new["Config"] == old["Config"] | {"Hostname": new["Config"]["Hostname"]}
     volume = old["Mounts"][0]["Name"]
     assert new["HostConfig"]["Binds"] == [f"{volume}:/data"]
-    again = recreated(api, new)
+    again = recreated(docker_client, new)
     assert comparable(again) == comparable(new)
     bench.close()
     docker("volume", "rm", volume)
 
 
-def test_two_networks_with_aliases_and_a_fixed_address_are_joined_again(bench: Bench, api: Any) -> None:
+def test_two_networks_with_aliases_and_a_fixed_address_are_joined_again(bench: Bench, docker_client: Any) -> None:
     one, two = bench.network("--subnet", "10.231.7.0/24"), bench.network()
     name = bench.run("--network", one, "--ip", "10.231.7.77", "--network-alias", "vllm", "--network-alias", "llm")
     docker("network", "connect", "--alias", "second", two, name)
     old = inspect(name)
-    new = recreated(api, old)
+    new = recreated(docker_client, old)
     assert comparable(new) == comparable(old)
     assert new["NetworkSettings"]["Networks"][one]["IPAddress"] == "10.231.7.77"
     assert set(new["NetworkSettings"]["Networks"]) == {one, two}
 
 
-def test_links_and_another_containers_network_come_back(bench: Bench, api: Any) -> None:
+def test_links_and_another_containers_network_come_back(bench: Bench, docker_client: Any) -> None:
     first = bench.run()
     old = inspect(bench.run("--link", f"{first}:db"))
-    assert comparable(recreated(api, old)) == comparable(old)
+    assert comparable(recreated(docker_client, old)) == comparable(old)
     old = inspect(bench.run("--network", f"container:{first}"))
-    assert comparable(recreated(api, old)) == comparable(old)
+    assert comparable(recreated(docker_client, old)) == comparable(old)
 
 
-def test_a_bridge_container_that_joined_a_second_network_joins_both_again(bench: Bench, api: Any) -> None:
+def test_a_bridge_container_that_joined_a_second_network_joins_both_again(bench: Bench, docker_client: Any) -> None:
     name, further = bench.run(), bench.network()
     docker("network", "connect", further, name)
     old = inspect(name)
-    assert comparable(recreated(api, old)) == comparable(old)
+    assert comparable(recreated(docker_client, old)) == comparable(old)
     assert set(inspect(name)["NetworkSettings"]["Networks"]) == {"bridge", further}

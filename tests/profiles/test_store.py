@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from profiles.checks import problems
 from profiles.profile import Mount, Profile
-from profiles.store import ProfileStore, builtin, load
+from profiles.store import NOTES, ProfileStore, builtin, load
 from tests.profiles.strategies import profiles
 
 WRITTEN = """\
@@ -176,3 +176,19 @@ def test_the_five_shipped_profiles_are_there() -> None:
         "BAAI/bge-m3",
         "HuggingFaceTB/SmolLM2-135M-Instruct",
     }
+
+
+def test_dotted_repeated_and_bare_flags_come_back_as_they_were(store: ProfileStore) -> None:
+    flags = (("compilation-config.mode", "3"), ("middleware", "a"), ("middleware", "b"), ("enforce-eager", None))
+    store.save(Profile("q8", "a/b", flags=flags))
+    again = store.get("q8")
+    assert again is not None and again.flags == flags
+    store.save(replace(again, flags=flags[:2]))
+    again = store.get("q8")
+    assert again is not None and again.flags == flags[:2]
+
+
+def test_the_notes_of_shipped_profiles_are_the_ones_in_their_files() -> None:
+    folder = Path(__file__).parents[2] / "profiles" / "builtin"
+    for path in folder.glob("*.toml"):
+        assert NOTES[path.stem] == tomllib.loads(path.read_text("utf-8"))["note"]

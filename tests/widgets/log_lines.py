@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from textual import on
 from textual.app import App, ComposeResult
 from textual.message import Message
 
@@ -47,12 +48,18 @@ class LogApp(App[None]):
         """The log."""
         return self.query_one(LogView)
 
+    def put(self, lines: LogLines, partial: LogLines | None = None) -> None:
+        """Add lines and draw them at once."""
+        self.view.add(lines, partial)
+        self.view.sync()
+
     @property
     def subtitle(self) -> str:
         """What stands below the log."""
         return self.query_one(LogBox).border_subtitle or ""
 
-    def on_log_view_copied(self, event: LogView.Copied) -> None:
+    @on(LogView.Copied)
+    def _copied(self, event: LogView.Copied) -> None:
         self.messages.append(event)
 
     def rows(self) -> list[str]:

@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-color", action="store_true", help=_("no colors; NO_COLOR=1 does the same"))
     add("--theme", metavar="NAME", help=_("theme for this run"))
     add("--home", type=Path, metavar="DIR", help=_("keep settings, profiles and data in this folder"))
-    add("--version", action="version", version=f"llmtui {_version()}")
+    add("--version", action="version", version=f"llmtui {_version()}", help=_("show the version and end"))
     return parser
 
 

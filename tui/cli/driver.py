@@ -20,16 +20,15 @@ class Parser(XTermParser):
     """Reads keys that a terminal reports in kitty's or xterm's long form, unasked; what it cannot read is never typed."""
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
-        found = list(super()._sequence_to_key_events(sequence, alt=alt))
-        if found or (match := _REPORTED_KEY.fullmatch(sequence)) is None:
-            return found
-        if match["code"]:
-            sequence = f"\x1b[{match['code']};{match['other']}u"
+        match = _REPORTED_KEY.fullmatch(sequence)
         try:
-            keys = self._parse_extended_key(sequence)
-        except (ValueError, OverflowError):
-            keys = None
-        return keys or [events.Key(Keys.Ignore, sequence)]
+            found = list(super()._sequence_to_key_events(sequence, alt=alt))
+            if found or match is None:
+                return found
+            long_form = f"\x1b[{match['code']};{match['other']}u" if match["code"] else sequence
+            return self._parse_extended_key(long_form) or [events.Key(Keys.Ignore, sequence)]
+        except (ValueError, OverflowError):  # a number no character has
+            return [events.Key(Keys.Ignore, sequence)]
 
 
 class Driver(LinuxDriver):

@@ -26,8 +26,10 @@ def recognised(
     """
     words = split(command) if isinstance(command, str) else tuple(command)
     config = image_config or {}
-    environ = dict(entry.split("=", 1) for entry in config.get("Env") or () if "=" in entry)
-    found = parse(words, environ)
+    found = None
+    if any("vllm" in word for word in words):
+        environ = dict(entry.split("=", 1) for entry in config.get("Env") or () if "=" in entry)
+        found = parse(words, environ)
     if found is not None or not words:
         return found
     if not says_vllm(config, labels):

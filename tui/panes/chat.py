@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import aclosing
 from gettext import gettext as _
 from typing import ClassVar
@@ -215,10 +216,10 @@ class ChatPane(ChatView):
                     if not begun:
                         begun = True
                         self.refresh_bindings()
-                        self.run_worker(self._keep(dialogue), group="chat-keep")
+                        self.run_worker(self._keep(dialogue.keep()), group="chat-keep")
         finally:
             self._answers.pop(dialogue.key, None)
-            keeping = asyncio.ensure_future(self._keep(dialogue))
+            keeping = asyncio.ensure_future(self._keep(dialogue.keep()))
             if self.is_running:
                 self.post_message(self.Answering(dialogue.key, False))
                 self.refresh_bindings()
@@ -243,10 +244,7 @@ class ChatPane(ChatView):
         if self.is_on_screen:
             self._chat.warm()
         dialogue = self._dialogue(server)
-        try:
-            await dialogue.load()
-        except ServiceError as error:
-            self._tell(error)
+        await self._keep(dialogue.load())
         await self.show_dialogue(dialogue, server.name)
         self.say("")
         self.name_server()
@@ -257,7 +255,7 @@ class ChatPane(ChatView):
         if settings is not None:
             dialogue.settings = settings
             self.name_server()
-            await self._keep_desk(dialogue)
+            await self._keep(dialogue.keep_desk())
 
     async def _choose_conversation(self, dialogue: Dialogue, server: Server) -> None:
         try:
@@ -276,17 +274,12 @@ class ChatPane(ChatView):
     def _save_draft(self) -> None:
         self._saving = None
         if self.shown is not None:
-            self.run_worker(self._keep_desk(self.shown), group="chat-keep")
+            self.run_worker(self._keep(self.shown.keep_desk()), group="chat-keep")
 
-    async def _keep(self, dialogue: Dialogue) -> None:
+    async def _keep(self, keeping: Awaitable[None]) -> None:
+        """Keep something; the chat goes on when that fails."""
         try:
-            await dialogue.keep()
-        except ServiceError as error:
-            self._tell(error)
-
-    async def _keep_desk(self, dialogue: Dialogue) -> None:
-        try:
-            await dialogue.keep_desk()
+            await keeping
         except ServiceError as error:
             self._tell(error)
 

@@ -80,7 +80,7 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
         """One row for each setting."""
         self._system.cursor_blink = False
         box = Vertical(
-            Horizontal(Label(_("System prompt")), self._system, classes="row tall"),
+            Horizontal(Label(Content(_("System prompt"))), self._system, classes="row tall"),
             _row(_("Temperature"), self._temperature, _("0 to 2; 0 always takes the likeliest word")),
             _row(_("Top-p"), self._top_p, _("above 0, at most 1")),
             _row(_("Max tokens"), self._max_tokens, _("the longest answer, thoughts included")),
@@ -128,7 +128,7 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
 
 
 def _row(label: str, field: Widget, hint: str) -> Horizontal:
-    return Horizontal(Label(label), field, Static(Content(hint), classes="hint"), classes="row")
+    return Horizontal(Label(Content(label)), field, Static(Content(hint), classes="hint"), classes="row")
 
 
 def _text(value: float | None) -> str:

@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Static
 
 from profiles.command import docker_run
@@ -110,6 +111,7 @@ class ParametersPane(Vertical):
         self._host = host
         self._recreator = recreator
         self._editing: dict[tuple[str, str], Editing] = {}
+        self._waiting: tuple[Widget | None] | None = None
         self._words = Static(markup=False, classes="parameters--words")
         self._form = Form(id="parameters-form")
 
@@ -127,11 +129,11 @@ class ParametersPane(Vertical):
         self._refresh()
 
     def focus_first(self) -> None:
-        """Put the focus on the first field that can be changed."""
-        for editor in self._form.query(".form-editor"):
-            if editor.focusable:
-                editor.focus()
-                return
+        """Put the focus on the first field; as soon as there is one, unless it went elsewhere by then."""
+        editor = next((one for one in self._form.query(".form-editor") if one.focusable), None)
+        self._waiting = (self.screen.focused,) if editor is None else None
+        if editor is not None:
+            editor.focus()
 
     def watch_server(self) -> None:
         """Show another server, or the same one recreated."""
@@ -153,6 +155,12 @@ class ParametersPane(Vertical):
             self._take(replace(draft, typed={**draft.typed, ADDED: event.value}))
         else:
             self._take(draft.edit(event.name, event.value))
+
+    @on(Form.Moved)
+    def _moved(self, event: Form.Moved) -> None:
+        event.stop()
+        if self.draft is not None:
+            self._take(self.draft.settle(event.name))
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
@@ -258,6 +266,8 @@ class ParametersPane(Vertical):
         if editing is None or server is None:
             return
         self._form.groups = running_groups(editing.draft, self._host.name, editing.vllm)
+        if self._waiting == (self.screen.focused,):
+            self.call_after_refresh(self.focus_first)
         words = change_words(editing.draft)
         self.border_subtitle = Content(f" {words} ")
 

@@ -91,6 +91,11 @@ class Draft:
         typed.pop(name, None)
         return replace(self, profile=restored(self.profile, self.base, name, self.flags), typed=typed, errors=same)
 
+    def settle(self, name: str) -> Draft:
+        """Write every field the way it is written by us, but the one that is being typed in and those that are no value."""
+        kept = {key: text for key, text in self.typed.items() if key in {name, ADDED} or key in self.errors}
+        return replace(self, typed=kept)
+
     def restart(self) -> Draft:
         """Give every field back the value it had."""
         return Draft.of(self.base)

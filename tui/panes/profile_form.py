@@ -53,7 +53,7 @@ WHERE = (
     Row("port", _("port")),
 )
 MODEL = (
-    Row("model", _("model"), "choice", free=True, placeholder=_("a folder or a hub id")),
+    Row("model", _("model"), "choice", free=True, placeholder=_("(a folder or a hub id)")),
     Row("served_name", "served-model-name", placeholder=_("(the model's own name)")),
     _flag(
         "quantization",
@@ -116,17 +116,17 @@ SERVING = (
 CONTAINER = (
     Row("name", _("name")),
     Row("ipc", "ipc", "choice", options("host", "private", "shareable", empty=_("(the engine decides)")), free=True),
-    Row("memory", "memory", placeholder=_("no limit, or 16g")),
-    Row("cpus", "cpus", placeholder=_("no limit, or 8")),
-    Row("shm_size", "shm-size", placeholder=_("64m, or 8g; not used with ipc host")),
+    Row("memory", "memory", placeholder=_("(no limit; as 16g)")),
+    Row("cpus", "cpus", placeholder=_("(no limit; as 8)")),
+    Row("shm_size", "shm-size", placeholder=_("(64m; as 8g)")),
     Row("restart", "restart", "choice", options("no", "on-failure", "unless-stopped", "always"), free=True),
-    Row("user", "user", placeholder=_("the image's own")),
+    Row("user", "user", placeholder=_("(the image's own)")),
     Row("network", "network", "choice", options("host", "bridge", empty=_("(the engine decides)")), free=True),
-    Row("mounts", _("mounts"), "lines", placeholder="/data:/data:ro"),
-    Row("ulimits", "ulimits", "lines", placeholder="memlock=-1"),
-    Row("labels", _("labels"), "lines", placeholder="team=research"),
+    Row("mounts", _("mounts"), "lines", placeholder=_("(none; as {example})").format(example="/data:/data:ro")),
+    Row("ulimits", "ulimits", "lines", placeholder=_("(none; as {example})").format(example="memlock=-1")),
+    Row("labels", _("labels"), "lines", placeholder=_("(none; as {example})").format(example="team=research")),
 )
-ENVIRONMENT = (Row("env", _("variables"), "lines", placeholder=_("NAME=value, or NAME of yours")),)
+ENVIRONMENT = (Row("env", _("variables"), "lines", placeholder=_("(none; NAME=value, or your NAME)")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +205,5 @@ def _all_flags(draft: Draft, sheet: Sheet) -> tuple[Field, ...]:
         rows.append(
             Field(name, flag, kind, draft.value(name), note=note.text, level=note.level, placeholder=_("(not given)"))
         )
-    words = _("name of one more flag, enter adds")
+    words = _("(its name; enter adds it)")
     return (*rows, Field(ADDED, _("add a flag"), "text", draft.typed.get(ADDED, ""), placeholder=words))

@@ -11,9 +11,8 @@ from tui.services.errors import ServiceError
 from tui.services.server import Server, State
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from profiles.profile import Profile
+    from tui.screens.frame import FramedScreen
     from tui.services.launch import Step
     from tui.services.recreate import Plan
     from tui.services.services import Services
@@ -41,10 +40,11 @@ GRACE_SECONDS = 10
 class Actions:
     """Runs what the user asks for, beside the event loop's other work, and says how it went."""
 
-    def __init__(self, screen: Screen[None], services: Services) -> None:
+    def __init__(self, screen: FramedScreen, services: Services) -> None:
         self._screen = screen
         self._services = services
         self._engine = services.host.engine
+        self._drafts: dict[str, Profile] = {}
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
             "toggle": self._toggle,
             "restart": self._restart,
@@ -102,8 +102,8 @@ class Actions:
         from tui.screens.dialogs import RenameDialog
 
         view = self._services.fleet.view
-        taken = {one.name for one in (*view.servers, *view.others)} - {server.name}
-        name = await self._screen.app.push_screen_wait(RenameDialog(server.name, frozenset(taken)))
+        taken = {one.name for one in view.servers} | {one.name for one in view.others}
+        name = await self._screen.app.push_screen_wait(RenameDialog(server.name, frozenset(taken - {server.name})))
         if name and name != server.name:
             await self._do(server, _("renaming"), lambda: self._engine.rename(server.id, name))
 
@@ -121,7 +121,8 @@ class Actions:
         from tui.services.models_on_disk import find
 
         folders = self._services.places.models
-        screen = LaunchScreen(self._services.launcher, self._services.store, lambda: find(folders), base)
+        screen = LaunchScreen(self._services.launcher, self._services.store, lambda: find(folders), base, self._drafts)
+        screen.host_line, screen.badges = self._screen.host_line, self._screen.badges
         profile = await self._screen.app.push_screen_wait(screen)
         if profile is not None:
             steps = self._services.launcher.launch(profile)
@@ -159,7 +160,8 @@ class Actions:
         if server.auto_remove:
             lines.append(_("It was started with --rm: once stopped it is gone for good."))
         dialog = ConfirmDialog(question.format(name=server.name), lines, confirm, danger=True)
-        return bool(await self._screen.app.push_screen_wait(dialog))
+        sure: bool | None = await self._screen.app.push_screen_wait(dialog)
+        return sure is True
 
     def _work(self, work: Awaitable[None], name: str) -> None:
         self._screen.run_worker(self._guarded(work), name=name, group="actions", exit_on_error=False)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.services.services import Services
 
 TABS = ("chat", "logs", "parameters")
-FRONT = {"chat": "Prompt", "logs": "LogView", "parameters": "Form"}
+FRONT = {"chat": "Prompt", "logs": "LogView", "parameters": ""}
 """What takes the focus in a tab."""
 
 
@@ -135,10 +135,11 @@ class WorkArea(Vertical):
 
     def _focus_pane(self) -> None:
         """Give the focus to the tab in front as soon as it is there."""
-        front = list(self.query(f"#{self.tab} {FRONT[self.tab]}"))
+        front: list[Any] = list(self.query(f"#{self.tab} {FRONT[self.tab]}".strip()))
         if self._focus_wanted and front:
             self._focus_wanted = False
-            front[0].focus()
+            # The form decides itself which of its rows takes the focus.
+            (front[0].focus_first if self.tab == "parameters" else front[0].focus)()
 
     # Each tab is imported when it is first looked at: a tab nobody opens costs nothing.
 

@@ -21,7 +21,7 @@ from tui.screens import launch_keys
 from tui.screens.dialogs import NameDialog, name_problem
 from tui.screens.frame import FramedScreen
 from tui.screens.launch_body import LaunchBody
-from tui.screens.launch_form import PROFILE, Found, profile_options
+from tui.screens.launch_form import PROFILE, Found, first_profile, profile_options
 from tui.screens.launch_notes import worst
 from tui.screens.launch_state import LaunchState
 from tui.services.errors import ServiceError
@@ -61,7 +61,7 @@ class LaunchScreen(FramedScreen):
         self._find_models = find_models
         self._drafts: MutableMapping[str, Profile] = {} if drafts is None else drafts
         found = Found(store.all())
-        first = base or next(iter(found.profiles), Profile("server", ""))
+        first = base or first_profile(found.profiles)
         draft = Draft.of(self._drafts.get(first.name, first), first)
         self._state = LaunchState(draft, first.name, launcher.host.name, found)
         self._body = LaunchBody(self._state)
@@ -91,6 +91,10 @@ class LaunchScreen(FramedScreen):
             self._show(replace(self._state, draft=replace(draft, typed={**draft.typed, ADDED: event.value})))
         else:
             self._take(draft.edit(event.name, event.value))
+
+    @on(Form.Moved)
+    def _moved(self, event: Form.Moved) -> None:
+        self._show(replace(self._state, draft=self._state.draft.settle(event.name)))
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
@@ -236,7 +240,7 @@ class LaunchScreen(FramedScreen):
             self.post_message(ServiceFailed(error))
             checks = ()
         if profile == self.profile:
-            self._show(replace(self._state, checks=checks, checking=False))
+            self._show(replace(self._state, checks=checks, checked=profile, checking=False))
 
     @work(group="images")
     async def _look_for_images(self) -> None:

@@ -54,7 +54,7 @@ class LaunchBody(Container):
         self._state = state
         self._form = Form(state.groups(), id="form")
         self._panel = Vertical(self._form, id="form-panel")
-        self._side = SidePanels(id="side")
+        self._side = SidePanels(id="launch-side")
 
     @property
     def form(self) -> Form:

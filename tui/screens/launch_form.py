@@ -17,9 +17,6 @@ from widgets.form_record import Field, Group, Option
 PROFILE = "profile"
 """The row at the top, which chooses the profile."""
 
-NEW = ""
-"""The value of that row for no profile."""
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -34,7 +31,7 @@ class Found:
 
 def launch_groups(draft: Draft, name: str, host: str, found: Found, remarks: Sequence[Remark]) -> tuple[Group, ...]:
     """Give the form's groups, the profile's row first."""
-    own, said = _own_notes(draft, found), field_notes(remarks)
+    own, said = _own_notes(draft, found), field_notes(remarks, draft)
     notes = {**said, **{name: note for name, note in own.items() if name not in said or not said[name].level}}
     sheet = Sheet(host, _offers(found), notes)
     return (Group(PROFILE, "", (_profile_row(draft, name, found),)), *groups(draft, sheet))
@@ -46,6 +43,12 @@ def profile_options(profiles: Sequence[Profile]) -> tuple[Option, ...]:
         Option(profile.name, detail=profile.note or (_("built-in") if profile.builtin else _("your own")))
         for profile in profiles
     )
+
+
+def first_profile(profiles: Sequence[Profile]) -> Profile:
+    """Choose what a new server begins from: the user's own first, else a shipped one that chats, else a blank one."""
+    ordered = sorted(profiles, key=lambda profile: (profile.builtin, profile.flag("runner") == "pooling"))
+    return next(iter(ordered), Profile("server", ""))
 
 
 def model_options(models: Sequence[LocalModel]) -> tuple[Option, ...]:

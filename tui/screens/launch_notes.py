@@ -12,7 +12,7 @@ from textual.content import Content
 from profiles.command import docker_run
 from profiles.profile import Profile
 from tui.panes.profile_draft import Draft
-from tui.panes.profile_fields import ALL
+from tui.panes.profile_fields import ALL, value
 from tui.panes.profile_form import Note, shown_flags
 from tui.services.preflight_check import Check
 from widgets.form_lines import HangingLine
@@ -53,24 +53,26 @@ class Remark:
     """A value that would mend it; "" when there is none."""
 
 
-def remarks(draft: Draft, checks: Sequence[Check]) -> tuple[Remark, ...]:
-    """Give everything there is to say of a draft, the worst first."""
+def remarks(draft: Draft, checks: Sequence[Check], checked: Profile) -> tuple[Remark, ...]:
+    """Give everything there is to say of a draft, the worst first; what was said of a field's older value is left out."""
     found = [Remark("bad", name, why) for name, why in draft.errors.items()]
     found += [Remark("bad", field_of(problem.field), problem.text) for problem in draft.profile.problems()]
     told = {remark.field for remark in found}
     for check in checks:
         field = field_of(check.name)
-        if check.name != PROBLEMS and not (check.ok is False and field in told):
+        older = field != "host" and value(checked, field) != value(draft.profile, field)
+        if check.name != PROBLEMS and not older and not (check.ok is False and field in told):
             found.append(Remark(level_of(check), field, check.text, "" if check.ok else check.mend, check.offer))
     return tuple(sorted(found, key=lambda remark: WEIGHT[remark.level]))
 
 
-def field_notes(given: Sequence[Remark]) -> dict[str, Note]:
-    """Give the note beside each field; what is well stands there dim, for the mark belongs to trouble."""
+def field_notes(given: Sequence[Remark], draft: Draft) -> dict[str, Note]:
+    """Give the note beside each field; what is well stands there dim and short, for marks belong to trouble."""
     notes: dict[str, Note] = {}
     for remark in given:
         if remark.field and remark.field not in notes:
-            notes[remark.field] = Note(remark.text, "" if remark.level == "good" else remark.level)
+            dim = remark.level in {"", "good"}
+            notes[remark.field] = Note(_short(remark, draft) if dim else remark.text, "" if dim else remark.level)
     return notes
 
 
@@ -118,6 +120,13 @@ def summary(given: Sequence[Remark]) -> str:
 def change_words(count: int) -> str:
     """Say how much was changed."""
     return ngettext("{count} change", "{count} changes", count).format(count=count)
+
+
+def _short(remark: Remark, draft: Draft) -> str:
+    """Leave out what the field itself says already."""
+    own = "" if remark.field == "host" else draft.value(remark.field)
+    text = remark.text.removeprefix(own).strip() if own else remark.text
+    return text.removesuffix(".")
 
 
 def _line(remark: Remark) -> HangingLine:

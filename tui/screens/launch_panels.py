@@ -29,6 +29,8 @@ class TextPanel(VerticalScroll, can_focus=True):
         padding: 0 1;
         height: 1fr;
         scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-color: $foreground 38%;
     }
     TextPanel:focus { border: round $accent; border-title-background: $accent; border-title-color: $background; }
     """

@@ -23,6 +23,8 @@ class LaunchState:
     found: Found = field(default_factory=Found)
     checks: tuple[Check, ...] = ()
     """What the preflight said last."""
+    checked: Profile | None = None
+    """What the preflight looked at."""
     checking: bool = False
     """Whether the preflight is looking, or about to."""
 
@@ -33,7 +35,7 @@ class LaunchState:
 
     def remarks(self) -> tuple[Remark, ...]:
         """Give all there is to say of it."""
-        return remarks(self.draft, self.checks)
+        return remarks(self.draft, self.checks, self.checked or self.profile)
 
     def groups(self) -> tuple[Group, ...]:
         """Give the form's groups."""

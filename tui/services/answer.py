@@ -23,6 +23,8 @@ Ask = Callable[[str, str, str, str | None, float], Awaitable[str]]
 GENERATE = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/pooling")
 EMBED = ("/v1/embeddings", "/pooling", "/v1/chat/completions")
 NO_TEMPLATE = ("chat template", "chat_template")
+MOST_BYTES = 4_000_000
+"""No honest answer of one token is bigger."""
 _imports = ThreadPoolExecutor(1, thread_name_prefix="answer")
 
 
@@ -117,8 +119,20 @@ def _question(path: str, model: str) -> dict[str, Any]:
 
 
 async def _post(client: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> _Reply:
-    answer = await client.post(path, json=body)
-    return _Reply(answer.status_code, _parsed(answer.content), answer.text[:2000])
+    return await _reply(client, client.build_request("POST", path, json=body))
+
+
+async def _reply(client: httpx2.AsyncClient, request: httpx2.Request) -> _Reply:
+    answer = await client.send(request, stream=True)
+    content = bytearray()
+    try:
+        async for chunk in answer.aiter_bytes():
+            content += chunk
+            if len(content) > MOST_BYTES:
+                break
+    finally:
+        await answer.aclose()
+    return _Reply(answer.status_code, _parsed(bytes(content)), content[:2000].decode("utf-8", "replace"))
 
 
 def _parsed(content: bytes) -> Any:
@@ -136,7 +150,7 @@ async def _first_model(client: httpx2.AsyncClient) -> str:
 
 
 async def _models(client: httpx2.AsyncClient) -> list[str]:
-    record = _parsed((await client.get("/v1/models")).content)
+    record = (await _reply(client, client.build_request("GET", "/v1/models"))).record
     data = record.get("data") if isinstance(record, dict) else None
     rows = data if isinstance(data, list) else []
     return [row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]

@@ -83,7 +83,8 @@ class _Refusal:
     mend: str
 
 
-def N_(words: str) -> str:  # noqa: N802  gettext's own name for words that are translated where they are used
+def N_(words: str) -> str:  # noqa: N802  gettext's own name
+    """Mark words for translation where they stand; `_` translates them where they are used."""
     return words
 
 

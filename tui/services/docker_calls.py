@@ -10,7 +10,7 @@ from gettext import gettext as _
 from typing import Any, TypeVar
 
 from tui.services.docker_context import Endpoint, resolve
-from tui.services.docker_trouble import gate, hangs
+from tui.services.docker_trouble import gate, hangs, is_answer
 from tui.services.errors import ServiceError
 
 Answer = TypeVar("Answer")
@@ -100,7 +100,7 @@ class Calls:
                 self._answered = True
                 return work(client)
         except ServiceError as error:
-            if not _is_refusal(error):
+            if not is_answer(error.__cause__):
                 self._age += 1
                 self._version = None
             raise
@@ -157,13 +157,6 @@ def _new_client(endpoint: Endpoint, version: str | None) -> Any:
 
 def _load() -> None:
     import docker  # noqa: F401
-
-
-def _is_refusal(error: ServiceError) -> bool:
-    """Say whether the engine answered, if only with a no."""
-    from docker.errors import APIError
-
-    return isinstance(error.__cause__, APIError)
 
 
 def _forget(waiting: asyncio.Future[Any]) -> None:

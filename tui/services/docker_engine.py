@@ -41,7 +41,7 @@ class DockerEngine:
             end = self._calls.endpoint()
             return records.engine_info(client.version(), client.info(), end.address, end.context)
 
-        return await self._calls.run(ask, _("Docker did not say who it is"))
+        return await self._calls.run(ask, _("Docker did not say who it is"), at_most=20.0)
 
     async def containers(self) -> list[Container]:
         """List all containers in one call."""
@@ -52,10 +52,10 @@ class DockerEngine:
         return await self._calls.run(ask, _("Docker did not list its containers"))
 
     async def inspect(self, container: str) -> dict[str, Any]:
-        """Give the raw inspect record."""
+        """Give the raw inspect record (with Docker's words for the state, whatever engine it is)."""
 
         def ask(client: Any) -> dict[str, Any]:
-            return dict(client.inspect_container(container))
+            return records.inspected(client.inspect_container(container))
 
         return await self._calls.run(ask, _("Docker could not look at {name}").format(name=container))
 

@@ -72,7 +72,7 @@ def cutter_for(head: bytes, server: str = "") -> FrameCutter | RawCutter:
     """Choose by the first bytes: a frame's header starts 0-2, 0, 0, 0; a terminal's output with a timestamp's digit."""
     if head[0] <= 2 and head[1:4] == b"\0\0\0":
         return FrameCutter(joins_all=server.startswith("Libpod"))
-    return RawCutter()
+    return RawCutter(joins_all=server.startswith("Libpod"))
 
 
 class FrameCutter:
@@ -143,17 +143,22 @@ class FrameCutter:
 
 
 class RawCutter:
-    """Cuts what a container with a terminal wrote: bare bytes, where the inner timestamps stand at a known distance."""
+    """Cuts what a container with a terminal wrote: bare bytes, where the inner timestamps stand at a known distance.
 
-    def __init__(self) -> None:
+    With `joins_all` (Podman) they may stand anywhere.
+    """
+
+    def __init__(self, joins_all: bool = False) -> None:
         self._rest = bytearray()
+        self._join = joined_anywhere if joins_all else joined
+        self._longest_plain = 0 if joins_all else PIECE
 
     def feed(self, data: bytes) -> LogBatch:
         """Take a block, give the lines that it completes."""
         rest = self._rest
         if b"\n" not in data:
             rest += data
-            lines = [joined(bytes(rest))] if len(rest) > LONGEST else []
+            lines = [self._join(bytes(rest))] if len(rest) > LONGEST else []
             if lines:
                 rest.clear()
             return LogBatch(lines, self._partial())
@@ -163,13 +168,13 @@ class RawCutter:
         )
         self._rest = bytearray(after)
         lines = text[:-1].split(b"\n")
-        if len(text) > PIECE:
-            lines = [joined(line) if len(line) > PIECE else line for line in lines]
+        if len(text) > (limit := self._longest_plain):
+            lines = [self._join(line) if len(line) > limit else line for line in lines]
         return LogBatch(lines, self._partial())
 
     def finish(self) -> LogBatch:
         """Give what never got its newline."""
-        lines = [joined(bytes(self._rest)).rstrip(b"\r\n")] if self._rest else []
+        lines = [self._join(bytes(self._rest)).rstrip(b"\r\n")] if self._rest else []
         self._rest.clear()
         return LogBatch(lines)
 
@@ -201,6 +206,12 @@ def joined(line: bytes) -> bytes:
         position += step
     pieces.append(line[position:])
     return b"".join(pieces)
+
+
+def joined_anywhere(line: bytes) -> bytes:
+    """Take every timestamp but the first out of a line."""
+    stamp = stamp_length(line)
+    return line[:stamp] + STAMP.sub(b"", line[stamp:])
 
 
 def shortened(line: bytes | bytearray) -> bytes:

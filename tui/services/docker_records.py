@@ -16,6 +16,12 @@ TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d
 NOISE = ("exec_create", "exec_start", "exec_die", "exec_detach", "top", "resize", "archive-path", "export")
 """What health checks, terminals and our own questions cause; an answer to it would cause the next."""
 
+STATES = {"stopped": "exited", "configured": "created", "initialized": "created", "stopping": "running"}
+"""Podman's words for Docker's states."""
+
+ACTIONS = {"remove": "destroy", "died": "die"}
+"""Podman's words for Docker's events."""
+
 
 def container(row: Json) -> Container:
     """Read one row of /containers/json."""
@@ -27,13 +33,26 @@ def container(row: Json) -> Container:
         image=str(row.get("Image") or ""),
         image_id=str(row.get("ImageID") or ""),
         command=command_line(row.get("Command")),
-        state=str(row.get("State") or "").lower(),
+        state=state(row.get("State")),
         status=str(row.get("Status") or ""),
         created=float(row.get("Created") or 0),
         ports=tuple(_port(port) for port in row.get("Ports") or ()),
         labels=dict(row.get("Labels") or {}),
         networks={str(name): str((end or {}).get("IPAddress") or "") for name, end in networks.items()},
     )
+
+
+def state(word: Any) -> str:
+    """Give a container's state in Docker's words."""
+    text = str(word or "").lower()
+    return STATES.get(text, text)
+
+
+def inspected(record: dict[str, Any]) -> dict[str, Any]:
+    """Give an inspect record as it is, but for Podman's words for the state."""
+    if isinstance(found := record.get("State"), dict) and "Status" in found:
+        found["Status"] = state(found["Status"])
+    return record
 
 
 def command_line(command: Any) -> str:
@@ -65,7 +84,7 @@ def event(message: Json) -> Event | None:
     kind = str(message.get("Type") or "container")
     return Event(
         kind=kind,
-        action=action,
+        action=ACTIONS.get(action, action) if kind == "container" else action,
         id=identity,
         name=attributes.get("name", "" if kind == "container" else identity),
         time=nanoseconds / 1e9 if nanoseconds else float(message.get("time") or 0),

@@ -9,7 +9,8 @@ from typing import Any
 
 from tui.services.docker_answers import refused
 from tui.services.docker_records import event, pull_progress
-from tui.services.docker_streams import BrokenError, ByteStream
+from tui.services.docker_connection import BrokenError
+from tui.services.docker_streams import ByteStream
 from tui.services.engine import Event, PullProgress
 
 Gate = Callable[[], AbstractContextManager[None]]

@@ -6,14 +6,16 @@ import errno
 import os
 import shutil
 import ssl
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
+from typing import Any
 
 from tui.services.docker_answers import refused, short
 from tui.services.docker_context import Endpoint, other_sockets
-from tui.services.docker_streams import RefusedError
+from tui.services.docker_connection import RefusedError
 from tui.services.errors import ServiceError
 
 GIBBERISH = ("Invalid response from docker daemon", "not an HTTP answer", "BadStatusLine", "Expecting value")
@@ -40,13 +42,19 @@ def translated(error: BaseException, endpoint: Endpoint, title: str) -> ServiceE
     """Say in plain words what an exception means."""
     if isinstance(error, RefusedError):
         return refused(error.message, title)
-    from docker.errors import APIError
-
-    if isinstance(error, APIError):
-        return refused(str(error.explanation or error), title)
+    if is_answer(error):
+        return refused(str(getattr(error, "explanation", "") or error), title)
     if error_is_tls(error):
         return _tls(error, endpoint)
     return _unreachable(error, endpoint, title)
+
+
+def is_answer(error: BaseException | None) -> bool:
+    """Say whether the engine did answer, if only with a no; docker-py is not imported for the question."""
+    if isinstance(error, RefusedError):
+        return True
+    docker_errors: Any = sys.modules.get("docker.errors")
+    return docker_errors is not None and isinstance(error, docker_errors.APIError)
 
 
 def error_is_tls(error: BaseException) -> bool:

@@ -18,6 +18,7 @@ from tui.services.launch_step import Step
 from tui.services.recreate_plan import Edit, Plan, check_fresh, make_plan
 from tui.services.recreate_recover import (
     Recovered,
+    is_sound,
     keep,
     kept_entry,
     prune,
@@ -123,10 +124,11 @@ class Recreator:
         except ServiceError:
             return None
         with hold:
+            if not is_sound(entry):
+                text = _("The journal's entry on {name} is damaged; remove {file}.")
+                return Recovered(entry.name, text.format(name=entry.name, file=self._journal.folder / f"{entry.key}.json"))
             try:
                 text = await self._judged(entry)
-            except (KeyError, TypeError, ValueError) as error:
-                text = _("{name}: the journal's entry is damaged ({why}).").format(name=entry.name, why=repr(error))
             except ServiceError as error:
                 text = _("{name} was left in the middle of a recreate and could not be mended: {why}")
                 text = text.format(name=entry.name, why=error)

@@ -20,6 +20,29 @@ SETTLE_SECONDS = 2.0
 """An engine's call may still be under way when who asked for it was killed."""
 
 
+SHAPE: Mapping[str, type] = {
+    "old": str,
+    "aside": str,
+    "running": bool,
+    "start": bool,
+    "auto_remove": bool,
+    "policy": str,
+    "retries": int,
+    "grace": int,
+    "old_body": dict,
+    "old_networks": list,
+    "body": dict,
+    "networks": list,
+}
+
+
+def is_sound(entry: Entry) -> bool:
+    """Whether an entry holds all that acting on it needs: half a recovery would be worse than none."""
+    if entry.kind == "launch":
+        return entry.step == "pull" or isinstance(entry.data.get("body"), dict)
+    return all(isinstance(entry.data.get(name), kind) for name, kind in SHAPE.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Recovered:
     """One unfinished action of an earlier run, and what became of it."""

@@ -61,7 +61,7 @@ def test_the_question_leaves_nothing_on_the_screen() -> None:
     stream = pyte.ByteStream(screen)
     terminal = Terminal(["-c", ASK])
     terminal.wait_for("measured")
-    stream.feed(terminal.written)
+    stream.feed(bytes(terminal.written))
     terminal.close()
     assert screen.display[0].startswith("measured False")
 

@@ -105,6 +105,15 @@ async def test_recreate_shows_the_difference_first_and_asks(tmp_path: Path) -> N
         assert "8192" in plan.body["Cmd"]
 
 
+async def test_the_focus_comes_as_soon_as_there_is_a_field(tmp_path: Path) -> None:
+    app = ParametersApp(tmp_path)
+    app.engine.delay = 0.2
+    async with app.run_test(size=(113, 42)):
+        app.pane.focus_first()
+        app.pane.server = app.server("qwen")
+        await until(lambda: current(app) == "host")
+
+
 async def test_each_server_keeps_its_own_changes(tmp_path: Path) -> None:
     app = ParametersApp(tmp_path)
     async with app.run_test(size=(113, 42)) as pilot:

@@ -76,5 +76,8 @@ def essence(record: Mapping[str, Any]) -> dict[str, Any]:
     networks = {}
     for name, endpoint in record["NetworkSettings"]["Networks"].items():
         aliases = [alias for alias in endpoint.get("Aliases") or () if alias != short]
-        networks[name] = {**{key: endpoint.get(key) for key in ("IPAMConfig", "Links", "DriverOpts")}, "Aliases": aliases}
+        networks[name] = {
+            **{key: endpoint.get(key) for key in ("IPAMConfig", "Links", "DriverOpts")},
+            "Aliases": aliases,
+        }
     return {"Config": config, "HostConfig": record["HostConfig"], "Networks": networks, "Name": record["Name"]}

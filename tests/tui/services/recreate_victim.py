@@ -112,5 +112,3 @@ if __name__ == "__main__":
     sys.stdout.write("survived\n")
     sys.stdout.flush()
     os._exit(0)
-
-

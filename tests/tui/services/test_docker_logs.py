@@ -86,6 +86,9 @@ def test_a_process_that_died_in_the_middle_of_a_line_does_not_eat_the_next_ones_
 def test_podmans_short_pieces_are_joined() -> None:
     stream = frame(b"Loading 50%") + frame(b"\rLoading 100%\n", stamp=LATER)
     assert cut(FrameCutter(joins_all=True), [stream]) == [STAMP + b"Loading 50%\rLoading 100%"]
+    second = b"2026-11-24T08:29:52Z "
+    raw = second + b"Loading 50%" + second + b"\rLoading 100%\r\n" + second + b"next\r\n"
+    assert cut(RawCutter(joins_all=True), [raw]) == [second + b"Loading 50%\rLoading 100%", second + b"next"]
 
 
 def test_an_unfinished_progress_bar_is_the_partial_line_and_then_the_line() -> None:

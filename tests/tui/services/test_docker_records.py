@@ -51,6 +51,14 @@ def test_times_of_all_engines_are_read() -> None:
     assert records.seconds("") == 0.0
 
 
+def test_podmans_words_become_dockers() -> None:
+    assert records.container({"Id": "1", "Names": ["a"], "State": "stopped"}).state == "exited"
+    assert records.inspected({"State": {"Status": "configured"}})["State"]["Status"] == "created"
+    event = records.event({"Type": "container", "Action": "remove", "Actor": {"ID": "1"}})
+    assert event is not None
+    assert event.action == "destroy"
+
+
 def test_products_are_told_apart() -> None:
     assert records.engine_info({"Components": [{"Name": "Podman Engine"}]}, {}, "", "").product == "Podman"
     desktop = {"Platform": {"Name": "Docker Desktop 4.40.0"}}

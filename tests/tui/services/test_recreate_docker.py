@@ -46,7 +46,14 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def run(engine: DockerEngine, image: str, name: str, **parts: Any) -> str:
     """Run a stand-in server, as by hand."""
     host = {"PortBindings": {"8000/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]}, **parts.pop("HostConfig", {})}
-    body = {"Image": image, "Cmd": command(), "ExposedPorts": {"8000/tcp": {}}, "StopTimeout": 2, **parts, "HostConfig": host}
+    body = {
+        "Image": image,
+        "Cmd": command(),
+        "ExposedPorts": {"8000/tcp": {}},
+        "StopTimeout": 2,
+        **parts,
+        "HostConfig": host,
+    }
     container = await engine.create(name, body)
     await engine.start(container)
     return container
@@ -150,7 +157,9 @@ async def test_a_new_one_that_ends_at_once_is_quoted_and_taken_back(
 ) -> None:
     await run(docker_engine, busybox, name, **KINDS[kind])
     recreator = scene(docker_engine, tmp_path, Answers(NotYetError("nobody listens")))
-    script = "echo starting; echo 'vllm: error: unrecognized arguments: --nf4' >&2; sleep 0.3; exit 2; vllm serve /models/m"
+    script = (
+        "echo starting; echo 'vllm: error: unrecognized arguments: --nf4' >&2; sleep 0.3; exit 2; vllm serve /models/m"
+    )
     plan = await recreator.plan(name, lambda body: {**body, "Cmd": ["sh", "-c", script]})
     error = await failure(recreator.recreate(plan))
     assert error.detail == "vllm: error: unrecognized arguments: --nf4"
@@ -188,7 +197,9 @@ async def test_a_port_taken_meanwhile_is_told_and_the_old_one_is_back(
     await run(docker_engine, busybox, f"{name}-other", HostConfig={"PortBindings": taken})
     await run(docker_engine, busybox, name)
     recreator = scene(docker_engine, tmp_path)
-    plan = await recreator.plan(name, lambda body: {**body, "HostConfig": {**body["HostConfig"], "PortBindings": taken}})
+    plan = await recreator.plan(
+        name, lambda body: {**body, "HostConfig": {**body["HostConfig"], "PortBindings": taken}}
+    )
     error = await failure(recreator.recreate(plan))
     assert "8791" in error.title
     assert error.mend == f"The old {name} runs again."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,24 @@ from tui.services.docker_engine import DockerEngine
 
 pytestmark = pytest.mark.docker
 ROOT = Path(__file__).parents[3]
-MOMENTS = [
-    *(("always", f"after:{number}") for number in range(1, 11)),
-    *(("always", f"call:{number}") for number in range(1, 6)),
-    *(("always", f"during:{number}") for number in range(1, 6)),
-    *(("rm", f"after:{number}") for number in (2, 3, 4, 5)),
-    *(("rm", f"call:{number}") for number in (1, 2, 3)),
-    *(("rm", f"during:{number}") for number in (1, 2, 3)),
-    ("compose", "before:5"),
-    ("by-hand", "before:8"),
-]
+RECREATES = {
+    "always": [
+        *(f"after:{number}" for number in range(1, 11)),
+        *(f"call:{number}" for number in range(1, 6)),
+        *(f"during:{number}" for number in range(1, 6)),
+    ],
+    "rm": [
+        *(f"after:{number}" for number in (2, 3, 4, 5)),
+        *(f"call:{number}" for number in (1, 2, 3)),
+        *(f"during:{number}" for number in (1, 2, 3)),
+    ],
+    "compose": ["before:5"],
+    "by-hand": ["before:8"],
+}
+"""Kind of container -> the moments at which its recreate is killed."""
+UNDOS = ["after:1", "call:1", "after:2", "call:2", "call:3", "after:3", "after:4"]
+LAUNCHES = {"after:1": 0, "after:2": 0, "call:1": 0, "after:3": 0, "call:2": 1}
+"""Moment -> how many containers are left after the next start."""
 
 
 @pytest.fixture
@@ -45,7 +53,7 @@ def name(docker_client: Any) -> Iterator[str]:
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer_wait, "STEADY_SECONDS", 0.2)
     monkeypatch.setattr(answer_wait, "LOOK_SECONDS", 0.1)
-    monkeypatch.setattr(recreate_recover, "SETTLE_SECONDS", 1.0)
+    monkeypatch.setattr(recreate_recover, "SETTLE_SECONDS", 0.5)
 
 
 async def kill(folder: Path, name: str, verb: str, moment: str, *more: str) -> None:
@@ -76,46 +84,79 @@ async def check_whole(engine: DockerEngine, name: str, kind: str, kept: bool) ->
     return "old" if lengths == [1024] else "new"
 
 
-@pytest.mark.parametrize(("kind", "moment"), MOMENTS, ids=[f"{kind}-{moment}" for kind, moment in MOMENTS])
-async def test_a_recreate_killed_at_any_moment_is_finished_or_undone(
-    kind: str, moment: str, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
-) -> None:
-    await run(docker_engine, busybox, name, **KINDS[kind])
-    await kill(tmp_path, name, "recreate", moment)
-    recreator = scene(docker_engine, tmp_path)
+async def one_recreate(engine: DockerEngine, image: str, folder: Path, name: str, kind: str, moment: str) -> None:
+    """Kill a recreate, start again, look."""
+    await run(engine, image, name, **KINDS[kind])
+    await kill(folder, name, "recreate", moment)
+    recreator = scene(engine, folder)
     told = await recreator.recover()
     assert all(one.name == name and one.text for one in told)
     assert len(told) <= 1
     kept = await recreator.can_undo(name)
-    which = await check_whole(docker_engine, name, kind, kept)
+    which = await check_whole(engine, name, kind, kept)
     assert kept is (which == "new")
-    assert not list(tmp_path.glob("action-*.json"))
+    assert not list(folder.glob("action-*.json"))
     assert await recreator.recover() == []
     if kept:
         await recreator.undo(name)
-        assert await check_whole(docker_engine, name, kind, False) == "old"
+        assert await check_whole(engine, name, kind, False) == "old"
+
+
+async def one_undo(engine: DockerEngine, image: str, folder: Path, name: str, kind: str, moment: str) -> None:
+    """Kill an undo, start again, look."""
+    await run(engine, image, name, **KINDS[kind])
+    await kill(folder, name, "undo", moment)
+    recreator = scene(engine, folder)
+    await recreator.recover()
+    assert await check_whole(engine, name, kind, False) == "old"
+    assert not await recreator.can_undo(name)
+    assert list(folder.glob("*.json")) == []
+
+
+async def each(moments: Sequence[str], case: Callable[[str, int], Awaitable[None]]) -> None:
+    """Go through the moments, some at a time (they mostly wait); say of every failure which moment it was."""
+    turns = asyncio.Semaphore(4)
+
+    async def one(number: int, moment: str) -> str:
+        async with turns:
+            try:
+                await case(moment, number)
+            except Exception as error:
+                return f"{moment}: {error!r}"
+        return ""
+
+    assert [text for text in await asyncio.gather(*map(one, range(len(moments)), moments)) if text] == []
+
+
+@pytest.mark.parametrize("kind", RECREATES)
+async def test_a_recreate_killed_at_any_moment_is_finished_or_undone(
+    kind: str, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
+) -> None:
+    async def case(moment: str, number: int) -> None:
+        await one_recreate(docker_engine, busybox, tmp_path / str(number), f"{name}-{number:02}", kind, moment)
+
+    await each(RECREATES[kind], case)
 
 
 @pytest.mark.parametrize("kind", ["always", "rm"])
-@pytest.mark.parametrize("moment", ["after:1", "call:1", "after:2", "call:2", "call:3", "after:3", "after:4"])
 async def test_an_undo_killed_at_any_moment_is_finished(
-    kind: str, moment: str, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
+    kind: str, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
 ) -> None:
-    await run(docker_engine, busybox, name, **KINDS[kind])
-    await kill(tmp_path, name, "undo", moment)
-    recreator = scene(docker_engine, tmp_path)
-    await recreator.recover()
-    assert await check_whole(docker_engine, name, kind, False) == "old"
-    assert not await recreator.can_undo(name)
-    assert list(tmp_path.glob("*.json")) == []
+    async def case(moment: str, number: int) -> None:
+        await one_undo(docker_engine, busybox, tmp_path / str(number), f"{name}-{number:02}", kind, moment)
+
+    await each(UNDOS, case)
 
 
-@pytest.mark.parametrize(("moment", "left"), [("after:1", 0), ("after:2", 0), ("call:1", 0), ("after:3", 0), ("call:2", 1)])
 async def test_a_launch_killed_at_any_moment_leaves_nothing_half_made(
-    moment: str, left: int, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
+    docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
 ) -> None:
-    await kill(tmp_path, name, "launch", moment, busybox)
-    told = await scene(docker_engine, tmp_path).recover()
-    assert [one.name for one in told] == [name]
-    assert len(await family(docker_engine, name)) == left
-    assert list(tmp_path.glob("*.json")) == []
+    async def case(moment: str, number: int) -> None:
+        own, folder = f"{name}-{number:02}", tmp_path / str(number)
+        await kill(folder, own, "launch", moment, busybox)
+        told = await scene(docker_engine, folder).recover()
+        assert [one.name for one in told] == [own]
+        assert len(await family(docker_engine, own)) == LAUNCHES[moment]
+        assert list(folder.glob("*.json")) == []
+
+    await each(list(LAUNCHES), case)

@@ -1,0 +1,115 @@
+"""Finding, filtering and saving from the line below a log."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+from tests.widgets.log_lines import LogApp, lines_of, traceback_of, until
+from widgets.log_bar import LogBar
+from widgets.log_box import LogBox
+
+SIZE = (100, 20)
+TEXTS = [f"hit {at}" if at % 10 == 0 else f"text {at}" for at in range(100)]
+
+
+async def test_typing_finds_and_n_goes_round() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*TEXTS))
+        await pilot.press("g", "slash", *"hit", "enter")
+        await until(lambda: "1 of 10" in app.subtitle)
+        await pilot.press("n", "n")
+        await until(lambda: "3 of 10" in app.subtitle)
+        assert app.view.cursor == 20
+        assert any("hit 20" in row for row in app.rows())
+        await pilot.press("N", "N", "N")
+        await until(lambda: "10 of 10" in app.subtitle)
+        assert app.view.has_focus
+
+
+async def test_a_regular_expression_is_switched_on_and_a_broken_one_is_told() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*TEXTS))
+        await pilot.press("slash", "ctrl+r", *"t [1-3]", "[")
+        await until(lambda: "no regular expression" in str(app.query_one(".bar--state").render()))
+        await pilot.press("backspace", "enter")
+        await until(lambda: "of 33" in app.subtitle)
+
+
+async def test_esc_in_the_line_drops_the_search() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*TEXTS))
+        await pilot.press("slash", *"hit", "escape")
+        assert app.view.wanted is None
+        assert app.view.has_focus
+        assert not app.query_one(LogBar).display
+
+
+async def test_no_match_is_said_in_words() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*TEXTS))
+        await pilot.press("slash", *"nowhere", "enter")
+        await until(lambda: "no match" in app.subtitle)
+
+
+async def test_a_match_inside_a_folded_traceback_opens_it() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(traceback_of(5))
+        await pilot.press("slash", *"f3.py", "enter")
+        await until(lambda: any("f3.py" in row for row in app.rows()))
+        assert app.view.cursor == 4
+
+
+async def test_the_filter_leaves_matching_lines_only_and_says_so() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*TEXTS))
+        await pilot.press("ampersand", *"hit", "enter")
+        await until(lambda: app.rows()[9].endswith("hit 90"))
+        assert app.rows()[10] == ""
+        assert "only “hit”" in app.subtitle
+        app.put(lines_of("text new", "hit new"))
+        await until(lambda: app.rows()[10].endswith("hit new"))
+        await pilot.press("escape")
+        await until(lambda: app.view.index.total == 102)
+
+
+async def test_the_place_is_kept_when_a_filter_comes_and_goes() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*TEXTS))
+        await pilot.press("g", *["j"] * 40)
+        await pilot.press("ampersand", *"t", "enter")
+        await pilot.press("escape")
+        assert app.rows()[0].endswith("hit 40")
+
+
+async def test_full_width_keys_of_a_chinese_input_method_work() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        await pilot.press("／")
+        assert app.query_one(Input).has_focus
+
+
+async def test_saving_asks_where_and_says_the_path() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        said: list[str] = []
+        app.query_one(LogBox).on_log_bar_submitted = lambda event: said.append(event.text)  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        assert app.query_one(Input).value == "/nowhere/x.log"
+        await pilot.press("enter")
+        assert app.view.has_focus
+
+
+async def test_the_title_names_the_server_without_reading_markup() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        box = pilot.app.query_one(LogBox)
+        box.name_shown = "[/x]"
+        box.trouble = "Docker does not answer [@click=app.quit]"
+        await pilot.pause()
+        assert "Docker does not answer" in (box.border_title or "")

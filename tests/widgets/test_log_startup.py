@@ -1,0 +1,51 @@
+"""The Start-up bar says how far a start has come, in words as well as in colour."""
+
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+
+from widgets.log_startup import StartupBar
+
+Phase = StartupBar.Phase
+
+
+class BarApp(App[None]):
+    """A Start-up bar alone."""
+
+    def compose(self) -> ComposeResult:
+        yield StartupBar()
+
+
+async def drawn(phases: list[Phase], seconds: float, last_good: float | None) -> tuple[str, str, str]:
+    async with BarApp().run_test(size=(120, 10)) as pilot:
+        bar = pilot.app.query_one(StartupBar)
+        bar.show(phases, seconds, last_good)
+        await pilot.pause()
+        chain, below = str(bar.render()).split("\n")
+        return chain, below, bar.border_subtitle or ""
+
+
+async def test_phases_are_named_with_their_seconds() -> None:
+    phases = [Phase("config", "done", 2.1), Phase("weights", "running", 4.0, 0.41), Phase("server", "waiting")]
+    chain, below, words = await drawn(phases, 12, 48)
+    assert chain == "✔ config 2.1 ▸ ◐ weights 41 % ▸ server ▸ ready"
+    assert below.count("█") == round(0.25 * 118)
+    assert "12 s; the last good one took 48 s" in words
+
+
+async def test_a_failed_phase_is_crossed_out() -> None:
+    chain, below, words = await drawn([Phase("config", "done", 2.1), Phase("KV cache", "failed", 0.8)], 3, None)
+    assert "✖ KV cache 0.8" in chain
+    assert "✖✖✖" in below
+    assert "last good" not in words
+
+
+async def test_a_finished_start_is_ready_and_full() -> None:
+    chain, below, _ = await drawn([Phase("config", "done", 2.1)], 3, 100)
+    assert chain.endswith("✔ ready")
+    assert set(below) == {"█"}
+
+
+async def test_a_start_that_takes_far_too_long_is_stalled() -> None:
+    _, _, words = await drawn([Phase("weights", "running", 100)], 120, 48)
+    assert "stalled" in words
