@@ -22,7 +22,7 @@ MO = PO.with_suffix(".mo")
 PLACES = ("tui", "widgets", "profiles")
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
 ARGPARSE = (
-    "usage: ", "positional arguments", "options", "show this help message and exit", "show program's version number and exit",
+    "usage: ", "positional arguments", "options", "show this help message and exit",
     "unrecognized arguments: %s", "argument %(argument_name)s: %(message)s", "expected one argument",
     "invalid choice: %(value)r (choose from %(choices)s)", "ignored explicit argument %r",
     "invalid %(type)s value: %(value)r", "the following arguments are required: %s",

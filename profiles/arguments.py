@@ -45,12 +45,22 @@ class Argument:
         return shlex.join(self.values) if self.name in SEVERAL else self.values[0]
 
 
+def several(value: str) -> list[str]:
+    """Cut the value of a flag that takes several, as a shell would; JSON and an unclosed quote are one value."""
+    if value.lstrip()[:1] in ("{", "["):
+        return [value]
+    try:
+        return shlex.split(value)
+    except ValueError:
+        return [value]
+
+
 def flag_words(name: str, value: str | None) -> tuple[str, ...]:
     """Write one flag as words; a value that looks like a flag is joined with `=`."""
     if value is None:
         return (f"--{name}",)
     if name in SEVERAL:
-        return (f"--{name}", *shlex.split(value))
+        return (f"--{name}", *several(value))
     return (f"--{name}={value}",) if is_flag(value) else (f"--{name}", value)
 
 

@@ -209,7 +209,7 @@ def _quoted(value: str) -> bool:
     import shlex
 
     try:
-        return bool(shlex.split(value))
+        return value.lstrip()[:1] in ("{", "[") or bool(shlex.split(value))
     except ValueError:
         return False
 

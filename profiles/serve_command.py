@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -148,9 +149,12 @@ def _placed(found: ServeCommand, words: tuple[str, ...], script: int, command: l
     while taken < len(found.prefix):
         taken += 0 if command[at].redirect else len(command[at].values)
         at += 1
-    head = command[at - 1].end
-    pieces: list[Piece] = []
-    last = head
+    last = command[at - 1].end
+    head, pieces = line[:last], list[Piece]()
+    if left := taken - len(found.prefix):  # a `$COMMAND` holds the program and arguments
+        values = command[at - 1].values
+        head = line[: command[at - 1].start] + shlex.join(values[:-left])
+        pieces = [Piece(text, f" {shlex.quote(text)}") for text in values[-left:]]
     for word in command[at:]:
         raw = line[last : word.end]
         if word.redirect or not word.values:
@@ -159,7 +163,7 @@ def _placed(found: ServeCommand, words: tuple[str, ...], script: int, command: l
         given = () if word.redirect else word.values
         pieces += [Piece(text, raw if not index else "", spread=spread) for index, text in enumerate(given)]
         last = word.end
-    shell = replace(front, head=line[:head], tail=line[last:])
+    shell = replace(front, head=head, tail=line[last:])
     return replace(found, arguments=arguments(pieces), shell=shell)
 
 

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from profiles.arguments import Argument, spelled
+from profiles.arguments import Argument, several, spelled
 from profiles.flags import SEVERAL
 
 POOLING_TASKS = frozenset({"embed", "embedding", "pooling", "classify", "score", "reward"})
@@ -170,5 +170,5 @@ class ServeCommand:
         words = spelled(name, value, old)
         gap = old.raw[: len(old.raw) - len(old.raw.lstrip(" \t\\\r\n"))] if old else ""
         raw = (gap or " ") + shlex.join(words) if self.shell is not None else ""
-        values = () if value is None else tuple(shlex.split(value)) if name in SEVERAL else (value,)
+        values = () if value is None else tuple(several(value)) if name in SEVERAL else (value,)
         return Argument(name, values, words, raw)

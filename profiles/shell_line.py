@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+BARE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
+"""A variable without quotes around it, whose value the shell cuts into words."""
 ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 REDIRECT = re.compile(r"\d*(?:&>>?|>>|>\||>&|<<<|<<-?|<&|<>|>|<)|&>>?")
 SEPARATOR = re.compile(r"&&|\|\||\|&|;;|[;|&\n(){}]")
@@ -17,7 +19,7 @@ class Word:
     """One word: what the shell makes of it, and the span it has in the line."""
 
     values: tuple[str, ...]
-    """One text; as many as there are arguments for `"$@"`."""
+    """One text; as many as there are arguments for `"$@"`, as many as there are words in an unquoted `$OPTIONS`."""
     start: int
     end: int
     redirect: bool = False
@@ -39,6 +41,8 @@ class Reader:
     """What `$0 $1 …` are: the words after the script in `sh -c SCRIPT $0 $1`."""
     at: int = 0
     commands: list[list[Word]] = field(default_factory=lambda: [[]])
+    documents: list[str] = field(default_factory=list)
+    """The ends of the here-documents that the next line begins."""
 
     def read(self) -> list[list[Word]]:
         """Give the simple commands, empty ones left out."""
@@ -58,6 +62,9 @@ class Reader:
             self.at = len(line) if end < 0 else end
         elif found := REDIRECT.match(line, at):
             self._redirect(found.end())
+        elif line[at] == "\n" and self.documents:
+            self._close()
+            self.at = _behind(line, at, self.documents.pop(0))
         elif line[at] == "{" and not line.startswith(("{ ", "{\n", "{\t"), at):
             self._word()  # a brace that opens a group has a blank behind it; a JSON value does not
         elif found := SEPARATOR.match(line, at):
@@ -83,16 +90,22 @@ class Reader:
         self.at = end
         if end < len(self.line) and not SEPARATOR.match(self.line, end):
             self._word(redirect=True)
+            if self.line[start:end].strip() in ("<<", "<<-"):
+                self.documents.append(self.commands[-1][-1].text)
 
     def _word(self, redirect: bool = False) -> None:
         start = self.at
         parts: list[str] = []
         spread: tuple[str, ...] | None = None
-        for part, values in self._parts():
+        for part, arguments in self._parts():
             parts.append(part)
-            spread = values if values is not None else spread
+            spread = arguments if arguments is not None else spread
         raw = self.line[start : self.at]
-        values = spread if spread is not None and raw in ('"$@"', "$@", "$*", '"${@}"') else ("".join(parts),)
+        values: tuple[str, ...] = ("".join(parts),)
+        if spread is not None and raw in ('"$@"', "$@", "$*", '"${@}"'):
+            values = spread
+        elif (found := BARE.fullmatch(raw)) and found[1] in self.variables:
+            values = tuple(self.variables[found[1]].split())
         self.commands[-1].append(Word(values, start, self.at, redirect))
 
     def _parts(self) -> Iterator[tuple[str, tuple[str, ...] | None]]:
@@ -168,6 +181,12 @@ class Reader:
 def commands(line: str, environ: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()) -> list[list[Word]]:
     """Cut a shell line into its simple commands; unknown variables stay as they are written."""
     return Reader(line, dict(environ or {}), arguments).read()
+
+
+def _behind(line: str, at: int, end: str) -> int:
+    """Give the place behind a here-document that begins after `at` and ends with a line `end`."""
+    found = re.compile(rf"^\t*{re.escape(end)}$", re.MULTILINE).search(line, at)
+    return len(line) if found is None else found.end()
 
 
 def _until(line: str, at: int, end: str) -> int:

@@ -33,6 +33,7 @@ WRAPPERS = {
     "dotenv": _wrapper("-f --file", subcommands="run"),
     "dumb-init": _wrapper("-r --rewrite"),
     "env": _wrapper("-u --unset -C --chdir -S --split-string"),
+    "eval": _wrapper(),
     "exec": _wrapper("-a"),
     "flock": _wrapper("-w --timeout -E", 1),
     "gosu": _wrapper(operands=1),
@@ -128,7 +129,9 @@ def _past_options(words: Sequence[str], at: int, wrapper: Wrapper) -> int:
 
 
 def shell_script(words: Sequence[str]) -> int | None:
-    """Give where the script stands in `sh -c SCRIPT` (also `bash -lc`, `su user -c`); None for no shell line."""
+    """Give where the script stands in `sh -c SCRIPT` (also `bash -lc`, `su user -c`, `eval`); None for no shell line."""
+    if len(words) == 2 and words[0] == "eval":
+        return 1
     if not words or base(words[0]) not in SHELLS | {"su", "runuser"}:
         return None
     for at, word in enumerate(words[1:], start=1):

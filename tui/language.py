@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,6 +35,10 @@ def chosen(asked: str, settings: Path, environ: Mapping[str, str]) -> str:
 
 
 def _kept(settings: Path) -> str:
+    if not settings.exists():
+        return ""
+    import tomllib
+
     try:
         value = tomllib.loads(settings.read_text("utf-8")).get("language", "")
     except (OSError, ValueError):

@@ -91,6 +91,7 @@ class LogBar(Horizontal):
         self.regex = False
 
     def compose(self) -> ComposeResult:
+        """Lay out the parts."""
         yield Static(classes="bar--prompt", markup=False)
         yield Input(compact=True)
         yield Static(classes="bar--state", markup=False)

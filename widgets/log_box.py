@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -51,6 +52,7 @@ class LogBox(Vertical):
         """The path that is proposed for saving."""
 
     def compose(self) -> ComposeResult:
+        """Lay out the parts."""
         yield LogView(limit=self._limit)
         yield LogBar()
 
@@ -65,16 +67,20 @@ class LogBox(Vertical):
         return self.query_one(LogBar)
 
     def on_mount(self) -> None:
+        """Show the titles."""
         self._show_title()
         self._show_status()
 
     def watch_name_shown(self) -> None:
+        """Show whose log it is."""
         self._show_title()
 
     def watch_span_shown(self) -> None:
+        """Show which part of it was read."""
         self._show_title()
 
     def watch_trouble(self) -> None:
+        """Show what is wrong."""
         self._show_title()
 
     @on(LogView.Status)
@@ -102,10 +108,11 @@ class LogBox(Vertical):
     @on(LogBar.Changed)
     def _changed(self, event: LogBar.Changed) -> None:
         event.stop()
+        pattern = event.pattern and replace(event.pattern, whole=self.view.heads)
         if event.purpose is Purpose.FILTER:
-            self.view.only = event.pattern
+            self.view.only = pattern
             return
-        self.view.wanted = event.pattern
+        self.view.wanted = pattern
         self.view.seek_from_origin()
 
     @on(LogBar.NextAsked)
@@ -134,13 +141,13 @@ class LogBox(Vertical):
             text += f" · {self.span_shown}"
         if self.trouble:
             text += f" · {self.trouble}"
-        self.border_title = Content(f" {text} ")
+        self.border_title = Content(text)
 
     def _show_status(self) -> None:
         parts = self._parts()
-        if self.size.width >= WIDE and len(parts) < 4:
+        if parts and self.size.width >= WIDE and len(parts) < 4:
             parts.append(_("/ find · f follow · w wrap · z fold"))
-        self.border_subtitle = Content(f" {' · '.join(parts)} ") if parts else Content("")
+        self.border_subtitle = Content(" · ".join(parts))
 
     def _parts(self) -> list[str]:
         view = self.view
@@ -170,7 +177,7 @@ class LogBox(Vertical):
         place, count = self.view.matches
         so_far = "" if self.view.searched else "…"
         if not count and self.view.searched:
-            return _("no match")
+            return _("no match") if self.view.heads else _("no match; h looks in the lines' heads too")
         if place is None:
             return ngettext("{count} match", "{count} matches", count).format(count=grouped(count) + so_far)
         return _("{place} of {count}").format(place=grouped(place), count=grouped(count) + so_far)

@@ -111,9 +111,8 @@ class LogCanvas(ScrollView, can_focus=True):
         if self.follow:
             return 0
         end, polls = self._seen
-        return max(
-            0, self.store.end - max(end, self.store.first) - (0 if self.polls else max(0, self.store.polls - polls))
-        )
+        hidden = 0 if self.polls else max(0, self.store.polls - polls)
+        return max(0, self.store.end - max(end, self.store.first) - hidden)
 
     def add(self, lines: LogLines, partial: LogLines | None = None) -> None:
         """Append lines, and an unfinished last one."""
@@ -182,6 +181,7 @@ class LogCanvas(ScrollView, can_focus=True):
         self.sync()
 
     def render_line(self, y: int) -> Strip:
+        """Draw one row of what is in view."""
         row = self.scroll_offset.y + y
         width, painter = self.face.width, self.painter
         index, inside = self.index.line_at(row) if row < self.index.total else (self.store.end, 0)
@@ -216,13 +216,21 @@ class LogCanvas(ScrollView, can_focus=True):
         return self._painter
 
     def notify_style_update(self) -> None:
+        """Forget the styles of the old theme."""
         super().notify_style_update()
         self._painter = None
 
+    def on_mount(self) -> None:
+        """Count rows anew when the way of looking changes."""
+        for name in ("wrap", "times", "polls", "only"):
+            self.watch(self, name, self.sync, init=False)
+
     def on_resize(self) -> None:
+        """Count rows for the new size."""
         self.sync()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Take note of where the reader moved to."""
         super().watch_scroll_y(old_value, new_value)
         if not self._syncing:
             self._anchor = self.index.line_at(round(new_value))
@@ -230,30 +238,22 @@ class LogCanvas(ScrollView, can_focus=True):
             self.synced()
 
     def watch_follow(self, follow: bool) -> None:
+        """Go to the end, or remember where the reader left it."""
         if follow:
             self.schedule()
         else:
             self._seen = (self.store.end, self.store.polls)
 
     def watch_notice(self) -> None:
+        """Draw the sentence."""
         self.refresh()
 
     def watch_cursor(self) -> None:
+        """Draw the choice."""
         self.refresh()
 
-    def watch_wrap(self) -> None:
-        self.sync()
-
-    def watch_times(self) -> None:
-        self.sync()
-
     def watch_heads(self) -> None:
-        self.sync()
-
-    def watch_polls(self) -> None:
-        self.sync()
-
-    def watch_only(self) -> None:
+        """Count rows anew, heads shown or not."""
         self.sync()
 
     @contextmanager

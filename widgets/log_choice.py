@@ -35,12 +35,14 @@ class LogChoice(LogSearch):
         return range(max(min(self.cursor, other), self.store.first), max(self.cursor, other) + 1)
 
     def look(self, index: int, view: View) -> Look:
+        """Say how a line is drawn."""
         look = super().look(index, view)
         if self.anchor_line is not None and index in self.chosen:
             look = look.among_chosen()
         return look
 
     def watch_anchor_line(self) -> None:
+        """Draw the choice."""
         self.refresh()
 
     def action_choose(self, lines: int) -> None:
@@ -90,6 +92,7 @@ class LogChoice(LogSearch):
     # mouse
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Choose the line under the mouse."""
         index = self._line_under(event)
         if index is None or event.button != 1:
             return
@@ -102,6 +105,7 @@ class LogChoice(LogSearch):
         self.cursor = index
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Choose lines while the mouse is dragged."""
         if self.app.mouse_captured is not self or self.cursor is None:
             return
         if event.y < 0 or event.y >= self.face.height:
@@ -112,6 +116,7 @@ class LogChoice(LogSearch):
             self.cursor = index
 
     def on_mouse_up(self) -> None:
+        """Let go of the mouse."""
         self.release_mouse()
 
     # places

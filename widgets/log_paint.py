@@ -147,7 +147,9 @@ class Painter:
         number = f"{line.number or '':>{gutter.digits}} "
         time = clock(line.stamp, gutter.time) + " " if gutter.time else ""
         segments.append(Segment(number + time, ground + self._styles["gutter"]))
-        return [*segments, Segment(LEVELS[line.level] + " ", ground + level)]
+        named = look.match is not None and not look.whole and look.match.is_level(line.level)
+        word = Segment(LEVELS[line.level], ground + (self._styles["match"] if named else level))
+        return [*segments, word, Segment(" ", ground)]
 
     def _message(self, text: str, span: tuple[int, int], match: Pattern | None, style: Style) -> list[Segment]:
         at, end = span

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.reactive import reactive
 from textual.timer import Timer
 
@@ -54,24 +56,37 @@ class LogSearch(LogMoves):
         self._look_on()
 
     def watch_wanted(self) -> None:
+        """Look for something else."""
         self.finder.pattern = self.wanted
         self.searched = self.wanted is None
         self._seeking = None
         self.refresh()
+        self.refresh_bindings()
         self._look_on()
 
+    def watch_heads(self) -> None:
+        """Count rows anew, heads shown or not."""
+        super().watch_heads()
+        if self.wanted is not None:
+            self.wanted = replace(self.wanted, whole=self.heads)
+        if self.only is not None:
+            self.only = replace(self.only, whole=self.heads)
+
     def clear(self) -> None:
+        """Forget all lines, and what was found in them."""
         super().clear()
         self.finder = LogFinder(self.store)
         self.finder.pattern = self.wanted
         self._seeking = None
 
     def synced(self) -> None:
+        """Look through what came."""
         super().synced()
         if self.wanted is not None and self._slice is None:
             self._look_on()
 
     def look(self, index: int, view: View) -> Look:
+        """Say how a line is drawn."""
         look = super().look(index, view)
         return look if self.wanted is None else look.matching(self.wanted)
 

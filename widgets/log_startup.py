@@ -51,7 +51,7 @@ class StartupBar(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.border_title = Content(f" {_('Start-up')} ")
+        self.border_title = Content(_("Start-up"))
 
     def show(self, phases: Sequence[Phase], seconds: float, last_good: float | None) -> None:
         """Show a start as far as it has come."""
@@ -64,9 +64,11 @@ class StartupBar(Widget):
         return Content("\n").join([self._chain(), self._bar(self.content_size.width)])
 
     def watch_seconds(self) -> None:
+        """Say it in words."""
         self._say()
 
     def watch_last_good(self) -> None:
+        """Say it in words."""
         self._say()
 
     @property
@@ -109,8 +111,19 @@ class StartupBar(Widget):
                 Content.styled("✖✖✖", "$error"),
                 Content.styled("─" * (width - full - 3), _DIM),
             )
-        tone = "$success" if self.filled >= 1 else "$warning"
-        return Content.assemble(Content.styled("█" * full, tone), Content.styled("─" * (width - full), _DIM))
+        done = full - min(full, max(1, round(full * self._running_share))) if self._running_share else full
+        return Content.assemble(
+            Content.styled("█" * done, "$success"),
+            Content.styled("█" * (full - done), "$warning"),
+            Content.styled("─" * (width - full), _DIM),
+        )
+
+    @property
+    def _running_share(self) -> float:
+        """Which part of the time so far the running phase took."""
+        spent = sum(phase.seconds or 0.0 for phase in self.phases)
+        running = sum(phase.seconds or 0.0 for phase in self.phases if phase.state == "running")
+        return running / spent if spent else 0.0
 
     def _say(self) -> None:
         text = _("{seconds} s").format(seconds=round(self.seconds))
@@ -118,4 +131,4 @@ class StartupBar(Widget):
             text += "; " + _("the last good one took {seconds} s").format(seconds=round(self.last_good))
         if self.stalled:
             text = _("stalled") + " · " + text
-        self.border_subtitle = Content(f" {text} ")
+        self.border_subtitle = Content(text)

@@ -39,13 +39,16 @@ class LogView(LogChoice):
         """The reader wants the log in a file."""
 
     def synced(self) -> None:
+        """Tell that what stands in the title may have changed."""
         super().synced()
         self.post_message(self.Status(self))
 
     def looked(self) -> None:
+        """Tell that the count may have changed."""
         self.post_message(self.Status(self))
 
     def watch_cursor(self) -> None:
+        """Draw the choice."""
         super().watch_cursor()
         self.post_message(self.Status(self))
 
@@ -97,6 +100,7 @@ class LogView(LogChoice):
         self.polls = not self.polls
 
     def on_click(self, event: events.Click) -> None:
+        """Fold or unfold the traceback under the mouse."""
         index = self._line_under(event)
         if event.chain == 1 and self.anchor_line is None and index in self.store.counts:
             self.action_fold()

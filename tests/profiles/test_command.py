@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from profiles import create
 from profiles.command import argv, docker_run
 from profiles.container import size
 from profiles.create import create_body
 from profiles.profile import Mount, Profile
+from profiles.serve_command import parse
 from tests.profiles.strategies import profiles
 
 SMALL = Profile("smol", "HuggingFaceTB/SmolLM2-135M-Instruct", gpus="none")
@@ -91,8 +94,8 @@ def test_the_line_says_the_same_as_the_create_body(profile: Profile) -> None:
 @given(profiles())
 def test_bash_reads_the_line_as_the_words_it_was_made_of(profile: Profile) -> None:
     script = f"docker() {{ printf '%s\\0' docker \"$@\"; }}\n{docker_run(profile)}"
-    shown = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout
-    assert shown.split("\0")[:-1] == argv(profile)
+    shown = subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout
+    assert shown.decode().split("\0")[:-1] == argv(profile)
 
 
 def test_the_line_has_one_flag_on_each_line() -> None:
@@ -131,3 +134,20 @@ def test_under_the_hosts_network_vllm_itself_binds_the_address_and_port() -> Non
     body = create_body(Profile("q8", "a/b", network="host", port=8123), {})
     assert body["Cmd"] == ["a/b", "--host", "127.0.0.1", "--port", "8123"]
     assert "PortBindings" not in body["HostConfig"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(), st.text(), st.text())
+def test_a_preview_never_fails_on_what_is_half_typed(one: str, two: str, three: str) -> None:
+    flags = ((one, two), (two, None), ("served-model-name", three), ("lora-modules", one))
+    mounts = (Mount(one, two), Mount(three, one))
+    profile = Profile(one, two, three, gpus=one, bind=two, flags=flags, mounts=mounts, ulimits=(three,), cpus=one)
+    for network in ("", "host"):
+        assert docker_run(replace(profile, network=network)).startswith("docker run -d")
+
+
+def test_json_typed_for_a_flag_with_several_values_is_one_of_them() -> None:
+    profile = Profile("q8", "a/b", flags=(("lora-modules", '{"name": "sql", "path": "/x y"}'),))
+    assert argv(profile)[-2:] == ["--lora-modules", '{"name": "sql", "path": "/x y"}']
+    again = parse(["vllm", "serve", "a/b", *argv(profile)[-2:]])
+    assert again is not None and again.arguments[-1].values == ('{"name": "sql", "path": "/x y"}',)

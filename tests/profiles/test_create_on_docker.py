@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,8 @@ import pytest
 from profiles.command import docker_run
 from profiles.create import create_body
 from profiles.profile import Mount, Profile
-from tests.profiles.test_recreation_on_docker import Bench, bench, comparable, inspect
+from tests.profiles.containers import Bench, comparable, inspect
 
-__all__ = ["bench"]
 pytestmark = pytest.mark.docker
 
 PROFILES = {
@@ -45,8 +45,6 @@ PROFILES = {
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES.keys())
 def test_the_line_and_the_body_make_the_same_container(bench: Bench, docker_client: Any, profile: Profile) -> None:
-    from dataclasses import replace
-
     environ = {**os.environ, "LLMTUI_TEST_SECRET": "s3cret"}
     profile = replace(profile, name=f"{bench.tag}-line", image=bench.image)
     bench.names += [profile.name, f"{bench.tag}-body"]

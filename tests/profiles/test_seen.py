@@ -22,9 +22,9 @@ def test_a_record_with_nothing_in_it_is_still_a_profile() -> None:
 
 
 def test_a_model_in_a_mounted_folder_is_named_by_the_hosts_folder() -> None:
-    seen = profile_of(record(["/models/q8"], Binds=["/srv/m:/models:ro", "cache:/root/.cache"]))
+    seen = profile_of(record(["/models/q8"], Binds=["/srv/m:/models:ro", "cache:/root/.cache/huggingface"]))
     assert (seen.model, seen.in_image) == ("/srv/m/q8", False)
-    assert seen.mounts == (Mount("/srv/m", "/models"), Mount("cache", "/root/.cache", read_only=False))
+    assert seen.mounts == (Mount("/srv/m", "/models"), Mount("cache", "/root/.cache/huggingface", read_only=False))
 
 
 def test_a_model_without_a_mount_or_in_a_volume_is_the_containers_own() -> None:

@@ -172,3 +172,21 @@ def test_variables_of_the_container_and_of_the_line_are_filled_in() -> None:
     found = parse(["sh", "-c", 'P=9; vllm serve "$MODEL" --port ${P} --seed ${S:-5} --host $NOWHERE'], {"MODEL": "/m"})
     assert found is not None
     assert (found.model, found.port, found.flag("seed"), found.host) == ("/m", 9, "5", "$NOWHERE")
+
+
+def test_options_in_an_unquoted_variable_are_words_of_their_own() -> None:
+    environ = {"OPTIONS": "--port 9 --seed 1", "COMMAND": "vllm serve M --port 9", "NOTHING": ""}
+    found = parse(["sh", "-c", "exec vllm serve M $OPTIONS $NOTHING"], environ)
+    assert found is not None and (found.port, found.flag("seed"), found.model) == (9, "1", "M")
+    changed = read(*found.with_flag("port", "10").argv())
+    assert (changed.port, changed.flag("seed"), changed.model) == (10, "1", "M")
+    whole = parse(["sh", "-c", "cd /x; $COMMAND --seed 1 >log"], environ)
+    assert whole is not None and (whole.model, whole.port, whole.flag("seed")) == ("M", 9, "1")
+    assert whole.argv() == ("sh", "-c", "cd /x; $COMMAND --seed 1 >log")
+    assert whole.with_flag("port", "10").argv()[2] == "cd /x; vllm serve M --port 10 --seed 1 >log"
+
+
+def test_eval_is_looked_into_and_a_here_document_is_not() -> None:
+    assert parse(["bash", "-c", 'eval "$C"'], {"C": "vllm serve M"}) is not None
+    assert parse(["bash", "-c", "cat <<EOF >x\nvllm serve M\nEOF\nsleep 9"]) is None
+    assert parse(["bash", "-c", "cat <<'EOF' >x\nfoo\nEOF\nvllm serve M"]) is not None

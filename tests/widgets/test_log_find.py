@@ -45,6 +45,18 @@ def test_a_broken_expression_says_so() -> None:
         Pattern("(", regex=True)
 
 
+def test_heads_are_left_out_unless_lines_are_shown_whole_and_levels_count() -> None:
+    store = LogStore()
+    store.add(lines_of("(Engine) ERROR x", "(Engine) ERROR an engine", level=4, start=15))
+    store.add(lines_of("an error of the engine", "plain"))
+    chunk = store.chunks[0]
+    for regex in (False, True):
+        assert Pattern("engine", regex).hits(chunk) == [1, 2]
+        assert Pattern("engine", regex, whole=True).hits(chunk) == [0, 1, 2]
+        assert Pattern("error", regex).hits(chunk) == [0, 1, 2]
+        assert Pattern("^an", regex).hits(chunk) == ([1, 2] if regex else [])
+
+
 @given(st.lists(st.text("abAB c", max_size=12), min_size=1, max_size=20), st.text("abAB", min_size=1, max_size=3))
 def test_the_fast_way_finds_what_the_slow_way_finds(texts: list[str], wanted: str) -> None:
     assert hits(Pattern(wanted), *texts) == hits(Pattern(re.escape(wanted), regex=True), *texts)

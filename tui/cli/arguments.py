@@ -56,6 +56,9 @@ def parse(argv: Sequence[str]) -> Options:
     """
     parser = _parser()
     found = parser.parse_args(list(argv))
+    if found.version:
+        print(f"llmtui {_version()}")
+        raise SystemExit(0)
     if found.json and found.verb != "status":
         parser.error(_("--json belongs to llmtui status"))
     return Options(
@@ -95,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-color", action="store_true", help=_("no colors; NO_COLOR=1 does the same"))
     add("--theme", metavar="NAME", help=_("theme for this run"))
     add("--home", type=Path, metavar="DIR", help=_("keep settings, profiles and data in this folder"))
-    add("--version", action="version", version=f"llmtui {_version()}", help=_("show the version and end"))
+    add("--version", action="store_true", help=_("show the version and end"))
     return parser
 
 

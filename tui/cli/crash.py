@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import tempfile
 import time
-import traceback
 from gettext import gettext as _
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 
@@ -29,6 +25,9 @@ def told(error: BaseException, folder: Path) -> str:
 
 def _report(error: BaseException) -> str:
     """No local variables: they may hold keys."""
+    import platform
+    import traceback
+
     lines = [
         f"{name} {_version(name)}\n"
         for name in ("llmtui", "textual", "docker", "openai")
@@ -39,6 +38,8 @@ def _report(error: BaseException) -> str:
 
 
 def _written(report: str, folder: Path) -> str:
+    import tempfile
+
     name = time.strftime("crash-%Y%m%d-%H%M%S.txt")
     for place in (folder, Path(tempfile.gettempdir())):
         try:
@@ -54,6 +55,8 @@ def _written(report: str, folder: Path) -> str:
 
 
 def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:

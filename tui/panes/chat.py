@@ -189,7 +189,8 @@ class ChatPane(ChatView):
             self._begin(dialogue, server)
 
     def _busy(self, dialogue: Dialogue) -> bool:
-        if dialogue.key in self._answers:
+        worker = self._answers.get(dialogue.key)
+        if worker is not None and not worker.is_finished:
             self.say(_("An answer is still coming: esc stops it."))
             return True
         return False

@@ -22,6 +22,8 @@ GLANCE = 2.0
 """Seconds between two looks at a container that has ended."""
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between tries while the engine does not answer."""
+PENDING = 1_000_000
+"""Bytes that may wait in the inbox: what is taken at once keeps the event loop for some 25 ms."""
 MUCH = 200_000
 """Bytes from which more is taken at once, without waiting for the beat."""
 
@@ -56,8 +58,8 @@ class Reader(Protocol):
         """Take a divider."""
         ...
 
-    def told(self, text: str) -> None:
-        """Take one sentence on why nothing comes; "" when all is well."""
+    def told(self, text: str, more: str = "") -> None:
+        """Take one short sentence on why nothing comes, and more about it; "" when all is well."""
         ...
 
 
@@ -109,7 +111,7 @@ class LogFollower:
             except ServiceError as error:
                 wait = PATIENCE[min(self._tries, len(PATIENCE) - 1)]
                 self._tries += 1
-                self._reader.told(str(error))
+                self._reader.told(error.title, ". ".join(part for part in (error.detail, error.mend) if part))
             await self._pause(wait)
 
     async def _once(self, record: dict[str, Any]) -> float:
@@ -168,7 +170,7 @@ class LogFollower:
         self._resume.begin()
         tty = bool((record.get("Config") or {}).get("Tty"))
         loop, came = asyncio.get_running_loop(), asyncio.Event()
-        inbox: Inbox[LogBatch] = Inbox(weigh=_weight)
+        inbox: Inbox[LogBatch] = Inbox(weigh=_weight, limit=PENDING)
         source = self._engine.logs(run.id or self._name, tty=tty, tail=tail, since=since)
         feed = Feed(source, inbox, lambda: _call_soon(loop, came), name=f"log {self._name}")
         feed.start()

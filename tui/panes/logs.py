@@ -31,7 +31,12 @@ from widgets.log_view import LogView
 
 
 class LogsPane(Vertical):
-    """Shows the log of one server's container."""
+    """Shows the log of one server's container.
+
+    Args:
+        host: Where the server runs.
+        limit: Bytes of the log to keep at most, about.
+    """
 
     DEFAULT_CSS = """
     LogsPane {
@@ -52,15 +57,17 @@ class LogsPane(Vertical):
     span: reactive[Span] = reactive(Span.ALL)
     """How much of the log is read."""
 
-    def __init__(self, host: Host, *, id: str | None = None) -> None:
+    def __init__(self, host: Host, *, limit: int = 256_000_000, id: str | None = None) -> None:
         super().__init__(id=id)
         self._host = host
+        self._limit = limit
         self._reader = LogReader()
         self._follower: LogFollower | None = None
 
     def compose(self) -> ComposeResult:
+        """Lay out the parts."""
         yield StartupBar()
-        yield LogBox()
+        yield LogBox(limit=self._limit)
 
     @property
     def box(self) -> LogBox:
@@ -73,9 +80,11 @@ class LogsPane(Vertical):
         return self.box.view
 
     def on_mount(self) -> None:
+        """Open the chosen server's log."""
         self._open()
 
     def watch_server(self, old: Server | None, new: Server | None) -> None:
+        """Open another server's log, or look again at the same."""
         if not self.is_mounted:
             return
         if old is not None and new is not None and old.key == new.key:
@@ -85,10 +94,12 @@ class LogsPane(Vertical):
         self._open()
 
     def watch_span(self) -> None:
+        """Read the log anew, more or less of it."""
         if self.is_mounted:
             self._open()
 
     def watch_boot(self, boot: Boot | None) -> None:
+        """Show how the start goes, or hide it."""
         self.set_class(boot is not None, "-booting")
         if boot is not None and self.is_mounted:
             phases = [StartupBar.Phase(p.name, p.state, p.seconds, p.fraction) for p in boot.phases]
@@ -112,10 +123,10 @@ class LogsPane(Vertical):
         self._reader.divide()
         self.view.divide(f"── {text} ──", stamp.encode())
 
-    def told(self, text: str) -> None:
-        """Show why nothing comes."""
+    def told(self, text: str, more: str = "") -> None:
+        """Show why nothing comes: in the title when there are lines, in their place when there are none."""
         self.box.trouble = text if self.view.store.last_number else ""
-        self.view.notice = text
+        self.view.notice = f"{text}. {more}" if more else text
 
     # what the reader asks for
 

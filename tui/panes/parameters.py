@@ -26,7 +26,7 @@ from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.parameters_view import change_words, recreate_facts, running_groups
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
-from tui.panes.profile_form import find_options
+from tui.panes.profile_form import find_options, host_words
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.recreate import Plan, Recreator
@@ -265,7 +265,7 @@ class ParametersPane(Vertical):
         self.border_subtitle = Content("")
         if editing is None or server is None:
             return
-        self._form.groups = running_groups(editing.draft, self._host.name, editing.vllm)
+        self._form.groups = running_groups(editing.draft, host_words(self._host.name, self._host.kind), editing.vllm)
         if self._waiting == (self.screen.focused,):
             self.call_after_refresh(self.focus_first)
         words = change_words(editing.draft)

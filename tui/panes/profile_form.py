@@ -161,6 +161,11 @@ def groups(draft: Draft, sheet: Sheet) -> tuple[Group, ...]:
     )
 
 
+def host_words(name: str, kind: str) -> str:
+    """Say where a server runs, the way the top line does."""
+    return _("this machine") if kind == "local" else name
+
+
 def find_options(shown: Sequence[Group]) -> tuple[Option, ...]:
     """Offer every row of a form by its label, each once."""
     found: dict[str, Option] = {}

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -61,6 +62,14 @@ class ServersPane(Vertical):
             _("Profile from it"),
             id="servers.profile",
             tooltip=_("Open a new launch with what it runs with"),
+        ),
+        Binding(
+            "y",
+            "ask('copy')",
+            _("Copy"),
+            show=False,
+            id="servers.copy",
+            tooltip=_("Copy its URL, model, name or image"),
         ),
         Binding(
             "u",
@@ -203,11 +212,12 @@ class ServersPane(Vertical):
     def _title(self, count: int) -> None:
         fleet = self.fleet
         if fleet.trouble is not None:
-            self.border_subtitle = _("as last seen {age} ago").format(age=age(time.time(), fleet.seen))
+            words = _("as last seen {age} ago").format(age=age(time.time(), fleet.seen))
         elif self.filter:
-            self.border_subtitle = f"{count} · /{self.filter}".replace("[", "\\[")
+            words = f"{count} · /{self.filter}"
         else:
-            self.border_subtitle = f"{count} · " + _("/ filter")
+            words = f"{count} · " + _("/ filter")
+        self.border_subtitle = Content(words)
 
     def _tell(self) -> None:
         chosen = self.chosen

@@ -9,15 +9,17 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widgets import Input
 
-from tui.messages import ServiceFailed
+from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.servers import ServersPane
 from tui.screens.console_actions import Actions
 from tui.screens.frame import FramedScreen
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server
+from widgets.gate import Gate
 
 if TYPE_CHECKING:
     from tui.panes.chat import ChatPane
@@ -86,6 +88,14 @@ class ConsoleScreen(FramedScreen):
             tooltip=_("Give the tab the whole width, or take it back"),
         ),
         Binding(
+            "colon,：",
+            "go_to",
+            _("Go to"),
+            show=False,
+            id="console.goto",
+            tooltip=_("Go to a server or a tab by name"),
+        ),
+        Binding(
             "escape", "back", _("Servers"), show=False, id="console.back", tooltip=_("Back to the list of servers")
         ),
     ]
@@ -109,6 +119,7 @@ class ConsoleScreen(FramedScreen):
         """Servers left; the tabs follow once the first frame stands."""
         with Horizontal(id="console"):
             yield ServersPane(id="side").data_bind(ConsoleScreen.fleet, ConsoleScreen.answering)
+        yield Gate()
         yield Input(placeholder=_("Filter servers by name; esc ends it"), id="filter")
 
     def on_mount(self) -> None:
@@ -141,7 +152,9 @@ class ConsoleScreen(FramedScreen):
     @on(ServersPane.Asked)
     def _asked(self, event: ServersPane.Asked) -> None:
         show = {"open": "", "logs": "logs", "chat": "chat", "edit": "parameters"}
-        if event.action in show:
+        if event.action == "copy":
+            self._copy(event.server)
+        elif event.action in show:
             self._open_tab(show[event.action])
         else:
             self._actions.ask(event.action, event.server)
@@ -183,6 +196,35 @@ class ConsoleScreen(FramedScreen):
         self.toggle_class("-side")
         self.query_one(ServersPane).focus_list()
 
+    def action_go_to(self) -> None:
+        """Go to a server or a tab by name."""
+        from tui.screens.console_lists import places
+        from tui.screens.console_work import tab_names
+
+        self.app.push_screen(places(self.fleet, tab_names(), self._list_place()), self._go_to)
+
+    def _go_to(self, place: str | None) -> None:
+        kind, _colon, name = (place or "").partition(":")
+        if kind == "tab":
+            self._open_tab(name)
+        elif kind == "server":
+            self.query_one(ServersPane).choose(name)
+
+    def _copy(self, server: Server | None) -> None:
+        from tui.screens.console_lists import copies
+
+        def copied(text: str | None) -> None:
+            if text is not None:
+                self.post_message(CopyAsked(text, text))
+
+        if server is not None:
+            self.app.push_screen(copies(server, self._list_place()), copied)
+
+    def _list_place(self) -> Region:
+        """Where a list opens: over the servers."""
+        side = self.query_one(ServersPane).region
+        return Region(side.x + 2, side.y, max(20, min(44, side.width - 4)), 1)
+
     def action_next_server(self) -> None:
         """Choose the next server wherever the focus is."""
         self.query_one(ServersPane).choose_next()
@@ -214,8 +256,9 @@ class ConsoleScreen(FramedScreen):
     def _open_tab(self, tab: str) -> None:
         if self._work is None:
             self._tab_wanted = tab  # the tabs are on their way
+            self.query_one(Gate).focus()
         else:
-            self._work.open(tab)
+            self._work.open(tab, self.query_one(Gate))
 
     async def _mount_work(self) -> None:
         from tui.screens.console_work import WorkArea
@@ -225,4 +268,4 @@ class ConsoleScreen(FramedScreen):
         work.server = self.server
         await self.query_one("#console").mount(work)
         if self._tab_wanted is not None:
-            work.open(self._tab_wanted)
+            work.open(self._tab_wanted, self.query_one(Gate))

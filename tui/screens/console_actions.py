@@ -110,7 +110,10 @@ class Actions:
     async def _profile(self, server: Server) -> None:
         from profiles.inspected import profile_of
 
-        await self._launch(profile_of(await self._engine.inspect(server.id)))
+        record = await self._engine.inspect(server.id)
+        image = await self._engine.image(str(record.get("Image") or server.image))
+        # The image's own variables and entrypoint are not the user's.
+        await self._launch(profile_of(record, image.config if image else None))
 
     async def _undo(self, server: Server) -> None:
         if await self._sure(_("Bring back what {name} was before its last recreate?"), server, _("Bring back")):

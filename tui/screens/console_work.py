@@ -9,20 +9,27 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Tab, Tabs
 
 from tui.services.server import Server
+from widgets.gate import Gate
 
 if TYPE_CHECKING:
     from tui.insight.phases import Boot
     from tui.services.services import Services
 
 TABS = ("chat", "logs", "parameters")
-FRONT = {"chat": "Prompt", "logs": "LogView", "parameters": ""}
+FRONT = {"chat": "#chat Prompt", "logs": "#logs LogView", "parameters": "#parameters"}
 """What takes the focus in a tab."""
+
+
+def tab_names() -> dict[str, str]:
+    """Name the tabs in the user's language."""
+    return {"chat": _("Chat"), "logs": _("Logs"), "parameters": _("Parameters")}
 
 
 class WorkArea(Vertical):
@@ -47,17 +54,16 @@ class WorkArea(Vertical):
     def __init__(self, services: Services, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._services = services
-        self._focus_wanted = False
+        self._gate: Gate | None = None
         self._makers: dict[str, Callable[[], Widget]] = {
             "chat": self._chat,
             "logs": self._logs,
             "parameters": self._parameters,
         }
-        self._names = {"chat": _("Chat"), "logs": _("Logs"), "parameters": _("Parameters")}
 
     def compose(self) -> ComposeResult:
         """The tabs' names and, below them, their panes."""
-        yield Tabs(*(Tab(self._names[name], id=f"tab-{name}") for name in TABS))
+        yield Tabs(*(Tab(Content(words), id=f"tab-{name}") for name, words in tab_names().items()))
         yield Horizontal(id="panes")
 
     async def on_mount(self) -> None:
@@ -65,17 +71,18 @@ class WorkArea(Vertical):
         self.query_one(Tabs).can_focus = False
         await self._show()
 
-    def open(self, tab: str = "") -> None:
-        """Bring a tab to the front ("" keeps the one that is) and give it the focus."""
+    def open(self, tab: str, gate: Gate) -> None:
+        """Bring a tab to the front ("" keeps the one that is) and give it the focus, and what was typed meanwhile."""
         if tab:
             self.query_one(Tabs).active = f"tab-{tab}"
             self.tab = tab
-        self._focus_wanted = True
+        gate.focus()
+        self._gate = gate
         self.call_after_refresh(self._focus_pane)
 
     def step(self, by: int) -> None:
-        """Show the tab beside this one."""
-        self.open(TABS[(TABS.index(self.tab) + by) % len(TABS)])
+        """Show the tab beside this one; the focus stays where it is."""
+        self.query_one(Tabs).active = f"tab-{TABS[(TABS.index(self.tab) + by) % len(TABS)]}"
 
     def toggle_two(self) -> None:
         """Put the log beside the chat, or take it away."""
@@ -134,12 +141,15 @@ class WorkArea(Vertical):
             pane.boot = self.boots.get(self.server.key) if self.server else None
 
     def _focus_pane(self) -> None:
-        """Give the focus to the tab in front as soon as it is there."""
-        front: list[Any] = list(self.query(f"#{self.tab} {FRONT[self.tab]}".strip()))
-        if self._focus_wanted and front:
-            self._focus_wanted = False
-            # The form decides itself which of its rows takes the focus.
-            (front[0].focus_first if self.tab == "parameters" else front[0].focus)()
+        """Open the gate as soon as what it leads to is there."""
+        front: list[Any] = list(self.query(FRONT[self.tab]))
+        if self._gate is None or not front:
+            return
+        gate, self._gate = self._gate, None
+        if self.tab == "parameters":
+            front[0].focus_first()  # its rows come later, and it knows which of them is the first
+        else:
+            gate.open(front[0])
 
     # Each tab is imported when it is first looked at: a tab nobody opens costs nothing.
 

@@ -16,7 +16,7 @@ from profiles.store import ProfileStore
 from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
-from tui.panes.profile_form import find_options
+from tui.panes.profile_form import find_options, host_words
 from tui.screens import launch_keys
 from tui.screens.dialogs import NameDialog, name_problem
 from tui.screens.frame import FramedScreen
@@ -63,7 +63,7 @@ class LaunchScreen(FramedScreen):
         found = Found(store.all())
         first = base or first_profile(found.profiles)
         draft = Draft.of(self._drafts.get(first.name, first), first)
-        self._state = LaunchState(draft, first.name, launcher.host.name, found)
+        self._state = LaunchState(draft, first.name, host_words(launcher.host.name, launcher.host.kind), found)
         self._body = LaunchBody(self._state)
         self._timer: Timer | None = None
 

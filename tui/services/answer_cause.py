@@ -35,8 +35,10 @@ def cause_line(lines: Sequence[str]) -> str:
 
 
 def _whole(clean: Sequence[str], at: int) -> str:
-    # pydantic says what is wrong on the next line: "  Value error, …".
-    if "validation error" in clean[at] and at + 1 < len(clean):
-        following = next((line.strip() for line in clean[at + 1 : at + 4] if "error," in line), clean[at + 1].strip())
-        return following.partition(" [type=")[0][:LONGEST] or clean[at][:LONGEST]
+    # pydantic says what is wrong on the next lines: "  Value error, …", or the field and then "  Input should be …".
+    if "validation error" in clean[at]:
+        said = [line.strip().partition(", input_type=")[0] for line in clean[at + 1 : at + 3] if line.startswith("  ")]
+        field = [] if not said or " " in said[0] else clean[at + 1 : at + 2]
+        if said:
+            return ": ".join([*(name.strip() for name in field), said[-1] if field else said[0]])[:LONGEST]
     return clean[at].strip()[:LONGEST]

@@ -103,6 +103,7 @@ class _Watch:
         self._began = time.monotonic()
         self._asking: asyncio.Task[str] | None = None
         self._next_question = 0.0
+        self._said = ""
         self._last_words = _("it does not answer yet")
 
     async def run(self) -> str:
@@ -178,7 +179,9 @@ class _Watch:
         phase = self._log.phase
         what = _phase_text(phase) if phase else _("waiting for the first answer")
         text = _("{what}, {n} s").format(what=what, n=int(self._seconds))
-        self._waiting.told(text, phase.fraction if phase else None)
+        if text != self._said:
+            self._said = text
+            self._waiting.told(text, phase.fraction if phase else None)
 
     def _ended(self, record: Mapping[str, Any] | None) -> ServiceError:
         state = (record or {}).get("State") or {}

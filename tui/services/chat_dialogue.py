@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError
+from asyncio import CancelledError, Lock
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from gettext import gettext as _
@@ -32,6 +32,7 @@ class Dialogue:
         self.loaded = False
         self._chat = chat
         self._history = history
+        self._keeping = Lock()
 
     async def load(self) -> None:
         """Bring back what was there when llmtui ended last.
@@ -45,7 +46,7 @@ class Dialogue:
         desk = await self._history.desk(self.key)
         self.draft, self.settings = self.draft or desk.draft, desk.settings
         if desk.conversation is not None:
-            self.messages = await self._history.messages(desk.conversation) + self.messages
+            self.messages = await self._kept(desk.conversation) + self.messages
             self.conversation = desk.conversation
 
     async def keep(self) -> None:
@@ -54,8 +55,9 @@ class Dialogue:
         Raises:
             ServiceError: If the history cannot be written.
         """
-        if self.messages:
-            self.conversation = await self._history.keep(self.key, self.conversation, self.messages)
+        async with self._keeping:  # two at once would make two conversations of a new one
+            if self.messages:
+                self.conversation = await self._history.keep(self.key, self.conversation, self.messages)
         await self.keep_desk()
 
     async def keep_desk(self) -> None:
@@ -66,8 +68,15 @@ class Dialogue:
         """Go on with a kept conversation, or begin a new one with None."""
         self.editing = None
         self.conversation = conversation
-        self.messages = [] if conversation is None else await self._history.messages(conversation)
+        self.messages = [] if conversation is None else await self._kept(conversation)
         await self.keep_desk()
+
+    async def _kept(self, conversation: int) -> list[ChatMessage]:
+        messages = await self._history.messages(conversation)
+        for message in messages:
+            if message.role == "assistant" and message.figures.finish is None:
+                message.end("broken")  # llmtui ended before the answer did
+        return messages
 
     def ask(self, text: str) -> None:
         """Add a question; an edited one takes the place of the old one and of all that followed."""

@@ -79,8 +79,8 @@ class ChatStream:
     def figures(self) -> Figures:
         """What was measured so far."""
         tokens = self._usage.get("completion_tokens") or self._pieces or None
-        details = self._usage.get("completion_tokens_details") or {}
-        thoughts = details.get("reasoning_tokens") or self._thoughts or None
+        details = self._usage.get("completion_tokens_details")
+        thoughts = (details.get("reasoning_tokens") if isinstance(details, dict) else None) or self._thoughts or None
         return Figures(
             ttft=None if self._first is None else self._first - self._began,
             rate=self._rate(tokens),
@@ -119,7 +119,8 @@ class ChatStream:
             self._choice(choices[0])
 
     def _choice(self, choice: dict[str, Any]) -> None:
-        delta = choice.get("delta") or {}
+        delta = choice.get("delta")
+        delta = delta if isinstance(delta, dict) else {}
         reasoning = delta.get("reasoning") or delta.get("reasoning_content")
         text = delta.get("content")
         if isinstance(reasoning, str) and reasoning:

@@ -1,4 +1,4 @@
-"""Short questions to an engine: a private pool, a client a thread, a limit in seconds for each."""
+"""Short questions and commands to an engine: a private pool, a client a thread, a limit in seconds for each."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gettext import gettext as _
 from typing import Any, TypeVar
 
 from tui.services.docker_context import Endpoint, resolve
+from tui.services.docker_questions import ask
 from tui.services.docker_trouble import gate, hangs, is_answer
 from tui.services.errors import ServiceError
 
@@ -23,7 +24,10 @@ THREADS = 8
 
 
 class Calls:
-    """Puts blocking calls of docker-py into a pool of our own, so that none can freeze the event loop or outlast its limit.
+    """Puts blocking calls into a pool of our own, so that none can freeze the event loop or outlast its limit.
+
+    Questions are asked plainly, commands are given through docker-py: its import takes a fifth of a second, which the
+    first screen, that only asks, need not wait for.
 
     A thread that hangs cannot be ended, so the whole pool is left behind and a new one takes its place.
 
@@ -44,23 +48,30 @@ class Calls:
         self._mine = threading.local()
         self._pool = self._new_pool()
 
-    async def run(
-        self, work: Callable[[Any], Answer], title: str, patience: float = PATIENCE, at_most: float = 0.0
-    ) -> Answer:
-        """Let `work` ask a docker-py APIClient, in the pool.
+    async def ask(self, path: str, title: str, at_most: float = 0.0) -> Any:
+        """Get the JSON that the engine has at this path.
 
         Args:
-            work: What to ask; it may raise whatever docker-py raises.
+            path: Path and query, without the API's version: the engine's own is meant.
             title: What is tried, for a refusal without words of ours.
-            patience: Seconds until it is given up.
-            at_most: Seconds for work that may be slow; after `patience` it goes on only while the engine answers pings.
+            at_most: Seconds for an answer that may be slow; after `PATIENCE` it goes on only while the engine is alive.
 
         Raises:
             ServiceError: The engine refused, cannot be reached or does not answer in time.
         """
-        await self._import()
-        waiting = self._submit(work, title, max(patience, at_most))
-        limit = waited = patience + 0.25
+        seconds = max(PATIENCE, at_most)
+        return await self._bounded(lambda endpoint: ask(endpoint, path, seconds), title, at_most)
+
+    async def run(self, work: Callable[[Any], Answer], title: str, at_most: float = 0.0) -> Answer:
+        """Let `work` command a docker-py APIClient, in the pool; the rest is as for `ask`."""
+        if not self._loaded:
+            await asyncio.gather(self._import(), self.ask("/version", title))
+        seconds = max(PATIENCE, at_most)
+        return await self._bounded(lambda endpoint: work(self._client(endpoint, seconds)), title, at_most)
+
+    async def _bounded(self, work: Callable[[Endpoint], Answer], title: str, at_most: float) -> Answer:
+        waiting = self._submit(work, title)
+        limit = waited = PATIENCE + 0.25
         while True:
             await asyncio.wait({waiting}, timeout=limit)
             if waiting.cancelled():
@@ -84,45 +95,49 @@ class Calls:
         self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _submit(self, work: Callable[[Any], Answer], title: str, seconds: float) -> asyncio.Future[Answer]:
+    def _submit(self, work: Callable[[Endpoint], Answer], title: str) -> asyncio.Future[Answer]:
         if self._closed:
             raise self._left()
-        waiting = asyncio.wrap_future(self._pool.submit(self._do, work, title, seconds))
+        waiting = asyncio.wrap_future(self._pool.submit(self._do, work, title))
         waiting.add_done_callback(_forget)
         return waiting
 
-    def _do(self, work: Callable[[Any], Answer], title: str, seconds: float) -> Answer:
+    def _do(self, work: Callable[[Endpoint], Answer], title: str) -> Answer:
         endpoint = self.endpoint()
         try:
             with gate(endpoint, title):
-                client = self._client(endpoint)
-                client.timeout = seconds
-                self._answered = True
-                return work(client)
+                answer = work(endpoint)
         except ServiceError as error:
             if not is_answer(error.__cause__):
                 self._age += 1
                 self._version = None
             raise
+        self._answered = True
+        return answer
 
-    def _client(self, endpoint: Endpoint) -> Any:
+    def _client(self, endpoint: Endpoint, seconds: float) -> Any:
         """Give this thread's client; the first one asks the engine for its version."""
         if getattr(self._mine, "age", None) != self._age:
             age = self._age
-            self._mine.client = client = _new_client(endpoint, self._version)
+            self._mine.client = _new_client(endpoint, self._version)
             self._mine.age = age
-            if age == self._age:
-                self._version = client.api_version
+            self._version = self._mine.client.api_version if age == self._age else None
+        self._mine.client.timeout = seconds
         return self._mine.client
 
     async def _import(self) -> None:
         """Load docker-py in the pool, outside of every limit: it is slow on a busy machine, but never hangs."""
-        if not self._loaded and not self._closed:
-            await asyncio.wrap_future(self._pool.submit(_load))
-            self._loaded = True
+        if self._closed:
+            raise self._left()
+        waiting = asyncio.wrap_future(self._pool.submit(_load))
+        await asyncio.wait({waiting})
+        if waiting.cancelled():
+            raise self._left() if self._closed else self._hangs()
+        waiting.result()
+        self._loaded = True
 
     async def _alive(self) -> bool:
-        waiting = self._submit(lambda client: client.ping(), "", PING)
+        waiting = self._submit(lambda endpoint: ask(endpoint, "/version", PING), "")
         await asyncio.wait({waiting}, timeout=PING)
         return waiting.done() and not waiting.cancelled() and waiting.exception() is None
 

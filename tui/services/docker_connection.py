@@ -17,12 +17,15 @@ MOST_HEAD = 1 << 20
 
 
 class RefusedError(Exception):
-    """The engine answered with an error status."""
+    """The engine answered with an error status; `body` is JSON with a `message`, unless something else answered."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, body: bytes) -> None:
+        try:
+            self.message, self.of_engine = str(json.loads(body)["message"]), True
+        except (ValueError, KeyError, TypeError):
+            self.message, self.of_engine = body.decode("utf-8", "replace").strip(), False
+        super().__init__(self.message)
         self.status = status
-        self.message = message
 
 
 class BrokenError(ConnectionError):
@@ -96,7 +99,13 @@ def _tls_context(tls: Any) -> ssl.SSLContext:
 
 def send(connection: socket.socket, endpoint: Endpoint, start: str, headers: Mapping[str, str]) -> None:
     """Send a request without a body; `start` is its first line."""
-    lines = [start, f"Host: {endpoint.host or 'docker'}", "Connection: close", "Content-Length: 0", "User-Agent: llmtui"]
+    lines = [
+        start,
+        f"Host: {endpoint.host or 'docker'}",
+        "Connection: close",
+        "Content-Length: 0",
+        "User-Agent: llmtui",
+    ]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     connection.sendall("\r\n".join([*lines, "", ""]).encode())
 
@@ -107,7 +116,9 @@ def receive_head(connection: socket.socket) -> tuple[int, dict[str, str], bytes]
     while b"\r\n\r\n" not in data:
         got = connection.recv(65536)
         if not got or len(data) > MOST_HEAD:
-            raise BrokenError("the engine hung up before it answered" if not data else f"not an HTTP answer: {data[:80]!r}")
+            raise BrokenError(
+                "the engine hung up before it answered" if not data else f"not an HTTP answer: {data[:80]!r}"
+            )
         data += got
     head, rest = data.split(b"\r\n\r\n", 1)
     first, *lines = head.decode("latin-1").split("\r\n")
@@ -157,11 +168,3 @@ def _chunk_size(line: bytes) -> int:
         return int(line.split(b";")[0], 16)
     except ValueError:
         raise BrokenError(f"not an HTTP answer: chunk {line[:40]!r}") from None
-
-
-def message_in(body: bytes) -> str:
-    """Give the engine's words out of the body of an error."""
-    try:
-        return str(json.loads(body)["message"])
-    except (ValueError, KeyError, TypeError):
-        return body.decode("utf-8", "replace").strip()

@@ -12,11 +12,13 @@ from urllib.parse import quote, urlencode
 
 from tui.services import docker_records as records
 from tui.services.docker_calls import Calls
+from tui.services.docker_connection import RefusedError
 from tui.services.docker_logs import LogSource
 from tui.services.docker_sources import EventSource, PullSource, registry_login
 from tui.services.docker_streams import ByteStream
 from tui.services.docker_trouble import gate
 from tui.services.engine import Container, EngineInfo, ImageInfo
+from tui.services.errors import ServiceError
 
 SLOW = 60.0
 """Seconds for what an engine may be slow at while it is alive: create, start, remove."""
@@ -36,28 +38,21 @@ class DockerEngine:
 
     async def info(self) -> EngineInfo:
         """Say who answers."""
-
-        def ask(client: Any) -> EngineInfo:
-            end = self._calls.endpoint()
-            return records.engine_info(client.version(), client.info(), end.address, end.context)
-
-        return await self._calls.run(ask, _("Docker did not say who it is"), at_most=20.0)
+        title = _("Docker did not say who it is")
+        version = await self._calls.ask("/version", title)
+        info = await self._calls.ask("/info", title, at_most=20.0)
+        end = self._calls.endpoint()
+        return records.engine_info(version, info, end.address, end.context)
 
     async def containers(self) -> list[Container]:
         """List all containers in one call."""
-
-        def ask(client: Any) -> list[Container]:
-            return [records.container(row) for row in client.containers(all=True)]
-
-        return await self._calls.run(ask, _("Docker did not list its containers"))
+        rows = await self._calls.ask("/containers/json?all=1", _("Docker did not list its containers"))
+        return [records.container(row) for row in rows]
 
     async def inspect(self, container: str) -> dict[str, Any]:
         """Give the raw inspect record (with Docker's words for the state, whatever engine it is)."""
-
-        def ask(client: Any) -> dict[str, Any]:
-            return records.inspected(client.inspect_container(container))
-
-        return await self._calls.run(ask, _("Docker could not look at {name}").format(name=container))
+        title = _("Docker could not look at {name}").format(name=container)
+        return records.inspected(await self._calls.ask(f"/containers/{quote(container, safe='')}/json", title))
 
     async def create(self, name: str, body: Mapping[str, Any]) -> str:
         """Post a raw create body, untouched; return the new id."""
@@ -124,28 +119,22 @@ class DockerEngine:
     async def top(self, container: str) -> list[tuple[int, str]]:
         """List a container's processes."""
         title = _("Docker did not list the processes of {name}").format(name=container)
-        return await self._calls.run(lambda client: records.processes(client.top(container)), title)
+        return records.processes(await self._calls.ask(f"/containers/{quote(container, safe='')}/top", title))
 
     async def images(self) -> list[ImageInfo]:
         """List the images with a tag."""
-
-        def ask(client: Any) -> list[ImageInfo]:
-            return [image for image in map(records.image, client.images()) if image.tags]
-
-        return await self._calls.run(ask, _("Docker did not list its images"))
+        rows = await self._calls.ask("/images/json", _("Docker did not list its images"))
+        return [image for image in map(records.image, rows) if image.tags]
 
     async def image(self, reference: str) -> ImageInfo | None:
         """Give one image with its config; None when it is not on the disk."""
-
-        def ask(client: Any) -> ImageInfo | None:
-            from docker.errors import NotFound
-
-            try:
-                return records.image(client.inspect_image(reference))
-            except NotFound:
+        title = _("Docker could not look at the image {name}").format(name=reference)
+        try:
+            return records.image(await self._calls.ask(f"/images/{quote(reference, safe='/:@')}/json", title))
+        except ServiceError as error:
+            if isinstance(error.__cause__, RefusedError) and error.__cause__.status == 404:
                 return None
-
-        return await self._calls.run(ask, _("Docker could not look at the image {name}").format(name=reference))
+            raise
 
     def events(self, since: float | None = None) -> EventSource:
         """Stream what happens to containers and images."""

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from tui.services.docker_answers import refused
-from tui.services.docker_records import event, pull_progress
 from tui.services.docker_connection import BrokenError
+from tui.services.docker_records import event, pull_progress
 from tui.services.docker_streams import ByteStream
 from tui.services.engine import Event, PullProgress
 

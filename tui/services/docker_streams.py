@@ -13,7 +13,6 @@ from tui.services.docker_connection import (
     connect,
     dechunked,
     is_chunked,
-    message_in,
     receive_head,
     send,
 )
@@ -97,7 +96,7 @@ class ByteStream:
         status, found, rest = receive_head(connection)
         self.server = found.get("server", "")
         if status >= 400:
-            raise RefusedError(status, message_in(_all(connection, rest, is_chunked(found))))
+            raise RefusedError(status, _all(connection, rest, is_chunked(found)))
         connection.settimeout(None)
         blocks = _blocks(connection, rest)
         yield from dechunked(blocks) if is_chunked(found) else blocks

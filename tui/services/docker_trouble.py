@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tui.services.docker_answers import refused, short
-from tui.services.docker_context import Endpoint, other_sockets
 from tui.services.docker_connection import RefusedError
+from tui.services.docker_context import Endpoint, other_sockets
 from tui.services.errors import ServiceError
 
 GIBBERISH = ("Invalid response from docker daemon", "not an HTTP answer", "BadStatusLine", "Expecting value")
@@ -41,7 +41,8 @@ def gate(endpoint: Endpoint, title: str) -> Iterator[None]:
 def translated(error: BaseException, endpoint: Endpoint, title: str) -> ServiceError:
     """Say in plain words what an exception means."""
     if isinstance(error, RefusedError):
-        return refused(error.message, title)
+        foreign = error.status == 404 and not error.of_engine
+        return _no_engine(endpoint, error.message) if foreign else refused(error.message, title)
     if is_answer(error):
         return refused(str(getattr(error, "explanation", "") or error), title)
     if error_is_tls(error):
@@ -69,11 +70,7 @@ def _unreachable(error: BaseException, endpoint: Endpoint, title: str) -> Servic
     if any(isinstance(one, TimeoutError) or "Timeout" in type(one).__name__ for one in chain):
         return hangs(endpoint)
     if any(text in str(error) for text in GIBBERISH):
-        return ServiceError(
-            _("What answers at {address} is no Docker engine").format(address=endpoint.address),
-            short(str(error)),
-            _named(endpoint) or _("Check the address."),
-        )
+        return _no_engine(endpoint, str(error))
     if not any(isinstance(one, OSError) for one in chain):
         return ServiceError(title, short(str(error)))
     if not endpoint.path:
@@ -88,6 +85,11 @@ def hangs(endpoint: Endpoint) -> ServiceError:
     if endpoint.scheme == "tcp":
         mend = _("Check the network to it; the engine there may be overloaded or stuck.")
     return ServiceError(_("Docker does not answer in time"), endpoint.address, mend)
+
+
+def _no_engine(endpoint: Endpoint, said: str) -> ServiceError:
+    title = _("What answers at {address} is no Docker engine").format(address=endpoint.address)
+    return ServiceError(title, short(said), _named(endpoint) or _("Check the address."))
 
 
 def broke_off(endpoint: Endpoint, detail: str) -> ServiceError:

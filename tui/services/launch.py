@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
@@ -42,7 +42,7 @@ class Launcher:
         """Look at everything that a launch needs; nothing is started or changed. A check with ok False must stop the launch."""
         return await preflight(self.host, profile, self._environ)
 
-    async def launch(self, profile: Profile) -> AsyncIterator[Step]:
+    async def launch(self, profile: Profile) -> AsyncGenerator[Step, None]:
         """Pull the image if it is missing, create the container and start it. Ending the iteration early cancels.
 
         Raises:
@@ -54,8 +54,9 @@ class Launcher:
             await self._journal.record(entry)
             try:
                 if await engine.image(profile.image) is None:
-                    async for step in pulled(engine, profile.image):
-                        yield step
+                    async with aclosing(pulled(engine, profile.image)) as progress:
+                        async for step in progress:
+                            yield step
                 yield Step("create", _("Creating and starting {name}").format(name=profile.name))
                 await self._run(replace(entry, data={"body": await self._body(profile)}))
             except BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from gettext import gettext as _
 
 from tui.services.engine import Engine, PullProgress
@@ -74,7 +74,7 @@ class PullBar:
         self._done[layer] = max(self._done[layer], DOWNLOAD_SHARE)
 
 
-async def pulled(engine: Engine, reference: str) -> AsyncIterator[Step]:
+async def pulled(engine: Engine, reference: str) -> AsyncGenerator[Step, None]:
     """Pull an image; ending the iteration early, in whatever way, cancels the pull.
 
     Raises:

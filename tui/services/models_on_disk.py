@@ -6,6 +6,8 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -160,12 +162,23 @@ def _in_hub(root: Path, closed: Callable[[], bool]) -> Iterator[LocalModel]:
         cache = scan_cache_dir(root)
     except CacheNotFound:
         return
+    unfinished = {path.parent.parent for path in (Path(one.file_path) for one in cache.incomplete_files)}
     for repo in cache.repos:
         if repo.repo_type == "model" and not closed():
-            yield from _repo(repo)
+            yield from _repo(repo, unfinished)
+    known = {Path(repo.repo_path) for repo in cache.repos}
+    for folder in sorted(root.glob("models--*--*")):  # a download that was broken off before its first file
+        if folder not in known and not closed():
+            hub_id = folder.name.removeprefix("models--").replace("--", "/", 1)
+            yield look(folder, hub_id, hub_id)
 
 
-def _repo(repo: Any) -> Iterator[LocalModel]:
+def _repo(repo: Any, unfinished: set[Path]) -> Iterator[LocalModel]:
     revisions = sorted(repo.revisions, key=lambda one: ("main" in one.refs, one.last_modified))
-    if revisions:
-        yield look(Path(revisions[-1].snapshot_path), repo.repo_id, repo.repo_id)
+    if not revisions:
+        yield look(Path(repo.repo_path), repo.repo_id, repo.repo_id)
+        return
+    found = look(Path(revisions[-1].snapshot_path), repo.repo_id, repo.repo_id)
+    if found.problem and Path(repo.repo_path) in unfinished:
+        found = replace(found, problem=_("Its download did not end: {why}").format(why=found.problem))
+    yield found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from gettext import gettext as _
 
@@ -57,7 +58,7 @@ class Recreator:
         """Think a recreate through; nothing is changed. `edit` gets the create body and gives the new one."""
         return await make_plan(self.host, container, edit)
 
-    async def recreate(self, plan: Plan, start: bool | None = None) -> AsyncIterator[Step]:
+    async def recreate(self, plan: Plan, start: bool | None = None) -> AsyncGenerator[Step, None]:
         """Do it, and say each step. Leaving the iteration does not stop it: `cancel` does, and brings the old one back.
 
         Args:
@@ -106,6 +107,22 @@ class Recreator:
         """Whether `undo` has something to bring back."""
         return await kept_entry(self._journal, self.host.name, name) is not None
 
+    async def kept(self) -> dict[str, str]:
+        """Give the containers set aside: name -> the name under which the old one waits (gone when it had --rm)."""
+        entries = await self._journal.entries()
+        return {
+            one.name: str(one.data.get("aside")) for one in entries if one.kind == "kept" and one.host == self.host.name
+        }
+
+    async def let_go(self, name: str) -> None:
+        """Remove what the last recreate set aside: there is no way back after this."""
+        with await self._journal.hold(self.host.name, name):
+            kept = await kept_entry(self._journal, self.host.name, name)
+            if kept is not None:
+                outdated = [*kept.data.get("outdated", ()), str(kept.data["old"])]
+                await prune(self.host.engine, self._journal, replace(kept, data={**kept.data, "outdated": outdated}))
+                await self._journal.forget(kept)
+
     async def recover(self) -> list[Recovered]:
         """Finish or undo what a killed run left unfinished, and say what became of each; what another llmtui does is left alone."""
         entries = [entry for entry in await self._journal.entries() if entry.host == self.host.name]
@@ -126,7 +143,9 @@ class Recreator:
         with hold:
             if not is_sound(entry):
                 text = _("The journal's entry on {name} is damaged; remove {file}.")
-                return Recovered(entry.name, text.format(name=entry.name, file=self._journal.folder / f"{entry.key}.json"))
+                return Recovered(
+                    entry.name, text.format(name=entry.name, file=self._journal.folder / f"{entry.key}.json")
+                )
             try:
                 text = await self._judged(entry)
             except ServiceError as error:
@@ -191,9 +210,7 @@ class Recreator:
         for unfinished in [one for one in await self._journal.entries() if one.key == entry.key]:
             raise ServiceError(await self._judged(unfinished), mend=_("Look again, then retry."))
         if plan.needs_pull:
-            async for step in pulled(engine, str(plan.body["Image"])):
-                say(step)
-                _check(cancelled)
+            await self._pull(plan, say, cancelled)
         running = bool((record.get("State") or {}).get("Running"))
         policy = (record.get("HostConfig") or {}).get("RestartPolicy") or {}
         work = Work(engine, self._journal, entry, say)
@@ -214,6 +231,13 @@ class Recreator:
             networks=plan.old.networks,
         )
         return work
+
+    async def _pull(self, plan: Plan, say: Say, cancelled: asyncio.Event) -> None:
+        async with aclosing(pulled(self.host.engine, str(plan.body["Image"]))) as progress:
+            async for step in progress:
+                say(step)
+                if cancelled.is_set():
+                    raise ServiceError(_("The recreate of {name} was cancelled").format(name=plan.name))
 
     async def _replaced(self, work: Work, cancelled: asyncio.Event) -> None:
         _check(cancelled)

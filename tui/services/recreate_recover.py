@@ -14,7 +14,7 @@ from tui.services.engine import Engine
 from tui.services.errors import ServiceError
 from tui.services.journal import Entry, Journal
 from tui.services.launch import take_back
-from tui.services.recreate_steps import Work, named, stop, until_gone
+from tui.services.recreate_steps import MARK, Work, named, stop, until_gone
 
 SETTLE_SECONDS = 2.0
 """An engine's call may still be under way when who asked for it was killed."""
@@ -153,8 +153,11 @@ async def keep(work: Work) -> None:
 
 async def prune(engine: Engine, journal: Journal, kept: Entry) -> None:
     """Remove the containers of generations before the kept one."""
+    rows = {one.id: one for one in await engine.containers()} if kept.data.get("outdated") else {}
     for container in kept.data.get("outdated", ()):
-        if await _exists(engine, container):
+        row = rows.get(container)
+        # Whoever has renamed or started it since wants to keep it.
+        if row is not None and MARK in row.name and row.state != "running":
             await engine.remove(container, force=False)
     if kept.data.get("outdated"):
         await journal.record(replace(kept, data={**kept.data, "outdated": []}))

@@ -18,7 +18,8 @@ from tui.services.launch_step import Step
 
 GRACE = 10
 GONE_SECONDS = 60.0
-ASIDE = "{name}-llmtui-old"
+MARK = "-llmtui-old"
+"""What the name of a container set aside ends in, perhaps with a number behind it."""
 Say = Callable[[Step], object]
 
 
@@ -166,10 +167,9 @@ async def until_gone(engine: Engine, container: str, seconds: float = GONE_SECON
 async def free_name(engine: Engine, name: str) -> str:
     """Give a name under which the old container can be kept."""
     taken = {one.name for one in await engine.containers()}
-    wanted = ASIDE.format(name=name)
-    number = 2
+    wanted, number = f"{name}{MARK}", 2
     while wanted in taken:
-        wanted, number = f"{ASIDE.format(name=name)}-{number}", number + 1
+        wanted, number = f"{name}{MARK}-{number}", number + 1
     return wanted
 
 

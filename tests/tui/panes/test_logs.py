@@ -250,7 +250,7 @@ async def test_the_log_is_saved_whole_with_its_timestamps(tmp_path: Path) -> Non
         app.pane.view.focus()
         app.pane.box.save_as = str(tmp_path / "log.txt")
         await pilot.press("ctrl+s", "enter")
-        await until(lambda: (tmp_path / "log.txt").exists())
+        await until((tmp_path / "log.txt").exists)
         saved = (tmp_path / "log.txt").read_text().splitlines()
         assert [line.split(" ", 1)[1] for line in saved] == ["one", "中文"]
         assert all(line.startswith("20") for line in saved)

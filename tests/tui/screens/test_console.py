@@ -145,3 +145,35 @@ async def test_hostile_names_and_images_are_shown_as_plain_text(tmp_path: Path) 
     async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
         text = await shows(pilot, "[/x]")
         assert "\x1b" not in text and "\x9b" not in text
+
+
+async def test_what_is_typed_ahead_reaches_the_prompt_and_acts_nowhere_else(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "smol", "ready")
+        await pilot.press("c", "r", "s", "d", "q")
+        await shows(pilot, "rsdq")
+        assert not {"stop", "restart", "remove"} & {call[0] for call in world.engine.asked}
+
+
+async def test_a_server_or_tab_is_gone_to_by_its_name(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("alpha", 8123)
+    world.serve("beta", 8124)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "8123/v1")
+        await pilot.press("colon", *"beta", "enter")
+        await shows(pilot, "8124/v1")
+        await pilot.press("colon", *"logs", "enter")
+        await shows(pilot, "Log · beta")
+
+
+async def test_y_copies_what_is_chosen_of_a_server(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("alpha", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "8123/v1")
+        await pilot.press("y", "enter")
+        await shows(pilot, "Copied http://127.0.0.1:8123/v1")
+        assert world.app.clipboard == "http://127.0.0.1:8123/v1"

@@ -7,12 +7,20 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.fakes import FakeEngine
+from tui.services import answer_wait, recreate_recover
+from tui.services.engine import ImageInfo
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.journal import Journal
 from tui.services.launch_step import Step
 from tui.services.recreate import Recreator
 
+SERVER = ("vllm", "serve", "/models/m", "--served-model-name", "m", "--max-model-len", "1024")
+IMAGE = "vllm/vllm-openai:latest"
+CHANGING = ("set_restart_policy", "stop", "rename", "create", "connect", "start", "remove")
 SERVES = "trap 'exit 0' TERM; sleep 1000 & wait; vllm serve /models/m --served-model-name m --max-model-len {length}"
 """A shell line that runs at once and ends at once when told, and is recognised as a vLLM server."""
 
@@ -81,3 +89,37 @@ def essence(record: Mapping[str, Any]) -> dict[str, Any]:
             "Aliases": aliases,
         }
     return {"Config": config, "HostConfig": record["HostConfig"], "Networks": networks, "Name": record["Name"]}
+
+
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten every wait."""
+    monkeypatch.setattr(answer_wait, "STEADY_SECONDS", 0.05)
+    monkeypatch.setattr(answer_wait, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(answer_wait, "ASK_EVERY", 0.02)
+    monkeypatch.setattr(recreate_recover, "SETTLE_SECONDS", 0.05)
+
+
+def fleet() -> FakeEngine:
+    """An engine in memory with one server, qwen3."""
+    one = FakeEngine()
+    one.add("qwen3", IMAGE, SERVER, port=8000)
+    image = one.record("qwen3")["Image"]
+    one.image_list.append(ImageInfo(image, (IMAGE,), 10, 0.0))
+    return one
+
+
+def doubled(body: dict[str, Any]) -> dict[str, Any]:
+    """Edit qwen3's context length to 2048."""
+    return {**body, "Cmd": [*body["Cmd"][:-1], "2048"]}
+
+
+def changes(engine: FakeEngine) -> list[str]:
+    """What was asked of the engine that changes something, in order."""
+    return [call[0] for call in engine.asked if call[0] in CHANGING]
+
+
+async def until_waiting(iterator: AsyncIterator[Step]) -> None:
+    """Go on until the new one is being waited for."""
+    async for step in iterator:
+        if step.name == "wait":
+            return

@@ -187,3 +187,30 @@ def test_a_large_log_is_read_with_little_work(docker_engine: DockerEngine, docke
     start = time.thread_time()
     assert sum(len(batch.lines) for batch in docker_engine.logs(name, tty=False, follow=False)) == 100_000
     assert time.thread_time() - start < 1.0
+
+
+async def test_closing_the_engine_ends_every_stream_and_takes_no_more_work(
+    docker_engine: DockerEngine, container: Run
+) -> None:
+    name = container(["sleep", "100"])
+    sources = [docker_engine.logs(name, tty=False), docker_engine.events()]
+    readers = [threading.Thread(target=list, args=(source,), daemon=True) for source in sources]
+    for reader in readers:
+        reader.start()
+    time.sleep(0.2)
+    start = time.monotonic()
+    docker_engine.close()
+    until(lambda: not any(reader.is_alive() for reader in readers), 0.2, "the end of the readers")
+    assert time.monotonic() - start < 0.2
+    for call in (docker_engine.containers(), docker_engine.start(name)):
+        with pytest.raises(ServiceError, match="left"):
+            await call
+
+
+async def test_the_whole_answer_of_the_engine_comes_through_unchanged(
+    docker_engine: DockerEngine, docker_client: Any, container: Run
+) -> None:
+    name = container(["sleep", "100"], Labels={"a": "ü [/x] \x1b]0;x\x07"})
+    assert await docker_engine.inspect(name) == docker_client.inspect_container(name)
+    rows = {row.id for row in await docker_engine.containers()}
+    assert (await docker_engine.inspect(name))["Id"] in rows

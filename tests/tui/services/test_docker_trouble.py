@@ -220,11 +220,8 @@ def web_server() -> Iterator[str]:
 
 
 async def test_something_else_answers_there(web_server: str) -> None:
-    engine = DockerEngine(web_server)
-    with pytest.raises(ServiceError) as caught:
-        await engine.info()
-    engine.close()
-    assert caught.value.mend
+    error = await failure(DockerEngine(web_server))
+    assert error.title == f"What answers at {web_server} is no Docker engine"
 
 
 async def test_tls_asked_of_a_server_without_it(

@@ -73,7 +73,7 @@ async def test_cancelling_a_pull_closes_it(tmp_path: Path) -> None:
     engine.pulls["vllm/vllm-openai:latest"] = [PullProgress("a", "Downloading", 1, 100)]
     iterator = one.launch(PROFILE)
     assert (await anext(iterator)).name == "pull"
-    await iterator.aclose()  # type: ignore[attr-defined]
+    await iterator.aclose()
     assert engine.sources[-1].closed
     assert engine.names == []
     assert list(tmp_path.iterdir()) == []

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.services import models_on_disk
-from tui.services.models_on_disk import LocalModel, find, hub_cache, likely_folders, newest_snapshot
 from tui.services.models_on_disk_look import look
 
 NOWHERE = Path("/nowhere/hub")
@@ -216,91 +211,3 @@ def test_no_weights_and_no_index_break_the_look(
     (folder / "b.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
     (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": index}))
     assert isinstance(look(folder).problem, str)
-
-
-async def test_folders_are_searched_three_levels_deep(tmp_path: Path) -> None:
-    for deep in ("a", "b/c", "b/d/e", "f/g/h/i", ".hidden/j", "node_modules/k"):
-        model(tmp_path / deep)
-    assert [one.name for one in await find([tmp_path], cache=NOWHERE)] == ["a", "c", "e"]
-
-
-async def test_a_folder_named_twice_is_found_once_and_none_is_an_empty_list(tmp_path: Path) -> None:
-    model(tmp_path / "a")
-    (tmp_path / "link").symlink_to(tmp_path / "link")
-    found = await find([tmp_path, tmp_path / "a", tmp_path / "none"], cache=NOWHERE)
-    assert [one.name for one in found] == ["a"]
-    assert await find([], cache=NOWHERE) == []
-
-
-async def test_the_hub_cache_is_read_with_its_ids(tmp_path: Path) -> None:
-    repo = tmp_path / "models--Qwen--Qwen3-0.6B"
-    snapshot = model(repo / "snapshots" / "abc123")
-    (repo / "refs").mkdir()
-    (repo / "refs" / "main").write_text("abc123")
-    (tmp_path / "datasets--x--y" / "snapshots").mkdir(parents=True)
-    (one,) = await find([], cache=tmp_path)
-    assert (one.name, one.hub_id, one.path) == ("Qwen/Qwen3-0.6B", "Qwen/Qwen3-0.6B", snapshot)
-    assert newest_snapshot(repo) == snapshot
-    assert newest_snapshot(tmp_path) is None
-
-
-async def test_a_dead_mount_hangs_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    model(tmp_path / "good" / "a")
-    (tmp_path / "dead").mkdir()
-    stuck, real = threading.Event(), models_on_disk._inside
-
-    def slow(folder: Path) -> tuple[list[Path], bool, bool]:
-        if folder.name == "dead":
-            stuck.wait(20)
-        return real(folder)
-
-    monkeypatch.setattr(models_on_disk, "_inside", slow)
-    began = time.monotonic()
-    found = await find([tmp_path / "dead", tmp_path / "good"], seconds=0.5, cache=NOWHERE)
-    assert [one.name for one in found] == ["a"]
-    assert time.monotonic() - began < 2
-    stuck.set()
-
-
-async def test_the_event_loop_goes_on_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    model(tmp_path / "a")
-
-    def slow(folder: Path, *rest: object) -> LocalModel:
-        time.sleep(0.3)
-        return look(folder)
-
-    monkeypatch.setattr(models_on_disk, "look", slow)
-    search = asyncio.ensure_future(find([tmp_path], cache=NOWHERE))
-    longest, last = 0.0, time.monotonic()
-    while not search.done():
-        await asyncio.sleep(0.01)
-        longest, last = max(longest, time.monotonic() - last), time.monotonic()
-    assert len(search.result()) == 1
-    assert longest < 0.25
-
-
-@pytest.mark.parametrize(
-    ("environ", "folder"),
-    [
-        ({"HF_HUB_CACHE": "/x/hub", "HF_HOME": "/y"}, "/x/hub"),
-        ({"HF_HOME": "/y"}, "/y/hub"),
-        ({"XDG_CACHE_HOME": "/z"}, "/z/huggingface/hub"),
-    ],
-)
-def test_where_the_hub_cache_is(environ: dict[str, str], folder: str) -> None:
-    assert hub_cache(environ) == Path(folder)
-
-
-def test_likely_folders_are_named_without_being_touched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "exists", lambda self: pytest.fail("looked"))
-    assert Path("/home/me/models") in likely_folders(Path("/home/me"))
-    assert Path("/mnt/d/models") in likely_folders(Path("/home/me"))
-
-
-@pytest.fixture(autouse=True)
-def _no_thread_is_left() -> Iterator[None]:
-    yield
-    names = [
-        thread.name for thread in threading.enumerate() if thread.name.startswith("models in") and not thread.daemon
-    ]
-    assert names == []

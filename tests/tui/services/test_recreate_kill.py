@@ -6,6 +6,7 @@ import asyncio
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -78,39 +79,48 @@ async def check_whole(engine: DockerEngine, name: str, kind: str, kept: bool) ->
     assert aside == ({f"{name}-llmtui-old"} if kept and kind != "rm" else set())
     for other in aside:
         assert rows[other].state == "exited"
-        assert (await engine.inspect(other))["HostConfig"]["RestartPolicy"]["Name"] == "no"
+        assert (await engine.inspect(other))["HostConfig"]["RestartPolicy"]["Name"] in ("", "no")
     lengths = [length for length in (1024, 2048) if record["Config"]["Cmd"] == command(length)]
     assert lengths
     return "old" if lengths == [1024] else "new"
 
 
-async def one_recreate(engine: DockerEngine, image: str, folder: Path, name: str, kind: str, moment: str) -> None:
-    """Kill a recreate, start again, look."""
-    await run(engine, image, name, **KINDS[kind])
-    await kill(folder, name, "recreate", moment)
-    recreator = scene(engine, folder)
-    told = await recreator.recover()
-    assert all(one.name == name and one.text for one in told)
-    assert len(told) <= 1
-    kept = await recreator.can_undo(name)
-    which = await check_whole(engine, name, kind, kept)
-    assert kept is (which == "new")
-    assert not list(folder.glob("action-*.json"))
-    assert await recreator.recover() == []
-    if kept:
-        await recreator.undo(name)
-        assert await check_whole(engine, name, kind, False) == "old"
+@dataclass(frozen=True)
+class Case:
+    """One container that is recreated by one victim."""
 
+    engine: DockerEngine
+    folder: Path
+    name: str
+    kind: str
+    moment: str
 
-async def one_undo(engine: DockerEngine, image: str, folder: Path, name: str, kind: str, moment: str) -> None:
-    """Kill an undo, start again, look."""
-    await run(engine, image, name, **KINDS[kind])
-    await kill(folder, name, "undo", moment)
-    recreator = scene(engine, folder)
-    await recreator.recover()
-    assert await check_whole(engine, name, kind, False) == "old"
-    assert not await recreator.can_undo(name)
-    assert list(folder.glob("*.json")) == []
+    async def recreate(self, image: str) -> None:
+        """Kill a recreate, start again, look."""
+        await run(self.engine, image, self.name, **KINDS[self.kind])
+        await kill(self.folder, self.name, "recreate", self.moment)
+        recreator = scene(self.engine, self.folder)
+        told = await recreator.recover()
+        assert all(one.name == self.name and one.text for one in told)
+        assert len(told) <= 1
+        kept = await recreator.can_undo(self.name)
+        which = await check_whole(self.engine, self.name, self.kind, kept)
+        assert kept is (which == "new")
+        assert not list(self.folder.glob("action-*.json"))
+        assert await recreator.recover() == []
+        if kept:
+            await recreator.undo(self.name)
+            assert await check_whole(self.engine, self.name, self.kind, False) == "old"
+
+    async def undo(self, image: str) -> None:
+        """Kill an undo, start again, look."""
+        await run(self.engine, image, self.name, **KINDS[self.kind])
+        await kill(self.folder, self.name, "undo", self.moment)
+        recreator = scene(self.engine, self.folder)
+        await recreator.recover()
+        assert await check_whole(self.engine, self.name, self.kind, False) == "old"
+        assert not await recreator.can_undo(self.name)
+        assert list(self.folder.glob("*.json")) == []
 
 
 async def each(moments: Sequence[str], case: Callable[[str, int], Awaitable[None]]) -> None:
@@ -133,7 +143,7 @@ async def test_a_recreate_killed_at_any_moment_is_finished_or_undone(
     kind: str, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
 ) -> None:
     async def case(moment: str, number: int) -> None:
-        await one_recreate(docker_engine, busybox, tmp_path / str(number), f"{name}-{number:02}", kind, moment)
+        await Case(docker_engine, tmp_path / str(number), f"{name}-{number:02}", kind, moment).recreate(busybox)
 
     await each(RECREATES[kind], case)
 
@@ -143,7 +153,7 @@ async def test_an_undo_killed_at_any_moment_is_finished(
     kind: str, docker_engine: DockerEngine, busybox: str, name: str, tmp_path: Path
 ) -> None:
     async def case(moment: str, number: int) -> None:
-        await one_undo(docker_engine, busybox, tmp_path / str(number), f"{name}-{number:02}", kind, moment)
+        await Case(docker_engine, tmp_path / str(number), f"{name}-{number:02}", kind, moment).undo(busybox)
 
     await each(UNDOS, case)
 

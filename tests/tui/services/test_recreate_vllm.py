@@ -19,7 +19,6 @@ from tui.services.host import Host
 
 pytestmark = [pytest.mark.docker, pytest.mark.vllm]
 IMAGE = os.environ.get("LLMTUI_TEST_IMAGE", "vllm/vllm-openai:v0.32.0")
-MODELS = Path(os.environ.get("LLMTUI_TEST_MODELS", "~/.cache/llmtui-rig/models")).expanduser()
 MODEL = "tiny-qwen3"
 NAME = "g-vllm-test"
 PORT = "8790"
@@ -30,38 +29,47 @@ def server(docker_client: Any, docker_engine: DockerEngine) -> Iterator[DockerEn
     """The engine, where the image and the model are there; cleared afterwards."""
     if not docker_client.images(IMAGE):
         pytest.skip(f"the image {IMAGE} is not on this machine")
-    if not (MODELS / MODEL / "config.json").exists():
-        pytest.skip(f"there is no model {MODELS / MODEL}")
     yield docker_engine
     for row in docker_client.containers(all=True):
         if any(one.lstrip("/").startswith(NAME) for one in row["Names"]):
             remove_quietly(docker_client, row["Id"])
 
 
-def body(length: int) -> dict[str, Any]:
+@pytest.fixture
+def models(docker_client: Any) -> Path:
+    """The folder of models: LLMTUI_TEST_MODELS, else what some container has mounted at /models."""
+    mounts = [mount for row in docker_client.containers(all=True) for mount in row["Mounts"]]
+    seen = [mount["Source"] for mount in mounts if mount.get("Destination") == "/models" and mount.get("Source")]
+    for folder in map(Path, filter(None, [os.environ.get("LLMTUI_TEST_MODELS"), *seen])):
+        if (folder / MODEL / "config.json").exists():
+            return folder
+    pytest.skip(f"no folder with the model {MODEL}: set LLMTUI_TEST_MODELS")
+
+
+def body(models: Path, length: int) -> dict[str, Any]:
     """A server as somebody would start it by hand."""
     ports = {"8000/tcp": [{"HostIp": "127.0.0.1", "HostPort": PORT}]}
     return {
         "Image": IMAGE,
         "Cmd": [f"/models/{MODEL}", "--served-model-name", "tiny", "--max-model-len", str(length)],
         "ExposedPorts": {"8000/tcp": {}},
-        "HostConfig": {"PortBindings": ports, "IpcMode": "host", "Binds": [f"{MODELS}:/models:ro"]},
+        "HostConfig": {"PortBindings": ports, "IpcMode": "host", "Binds": [f"{models}:/models:ro"]},
     }
 
 
 async def test_a_changed_context_length_is_proven_and_an_impossible_one_is_taken_back(
-    server: DockerEngine, tmp_path: Path
+    server: DockerEngine, models: Path, tmp_path: Path
 ) -> None:
-    await server.start(await server.create(NAME, body(1024)))
+    await server.start(await server.create(NAME, body(models, 1024)))
     recreator = scene(server, tmp_path, one_token, limit=240)
-    plan = await recreator.plan(NAME, lambda old: {**old, "Cmd": body(512)["Cmd"]})
+    plan = await recreator.plan(NAME, lambda old: {**old, "Cmd": body(models, 512)["Cmd"]})
     assert [(change.field, change.old, change.new) for change in plan.changes] == [("--max-model-len", "1024", "512")]
     said = await steps(recreator.recreate(plan))
     assert any("loading the weights" in step.text or "KV cache" in step.text for step in said), said
     assert said[-2].text == "tiny answers"
     good = await server.inspect(NAME)
 
-    impossible = await recreator.plan(NAME, lambda old: {**old, "Cmd": body(65536)["Cmd"]})
+    impossible = await recreator.plan(NAME, lambda old: {**old, "Cmd": body(models, 65536)["Cmd"]})
     error = await failure(recreator.recreate(impossible))
     assert "65536" in error.detail
     assert "max_model_len" in error.detail

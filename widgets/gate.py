@@ -1,0 +1,35 @@
+"""A place to type while the widget that was asked for is still on its way."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widget import Widget
+
+
+class Gate(Widget, can_focus=True):
+    """Takes the keys meant for a widget that is not there yet, and hands them over when it comes."""
+
+    DEFAULT_CSS = """
+    Gate { width: 0; height: 0; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._keys: list[events.Key] = []
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep it: a letter typed ahead must not act somewhere else."""
+        event.stop()
+        event.prevent_default()
+        self._keys.append(event)
+
+    def open(self, target: Widget) -> None:
+        """Give the focus and the kept keys to the widget that has come."""
+        keys, self._keys = self._keys, []
+        target.focus()
+        for key in keys:
+            target.post_message(events.Key(key.key, key.character))
+
+    def on_blur(self) -> None:
+        """The focus went elsewhere: nobody waits for these keys any more."""
+        self._keys.clear()
