@@ -12,10 +12,11 @@ from textual.pilot import Pilot
 from tests.fakes import FakeEngine
 from tests.tui.services.fleet_fakes import FakeClient
 from tui.app import LlmTui
+from tui.services.engine import Engine
 from tui.services.fleet import Fleet
 from tui.services.host import Host
 from tui.services.services import Places, Services
-from tui.services.vllm import Identity
+from tui.services.vllm import Identity, VllmClient
 from tui.settings import Settings
 
 
@@ -67,3 +68,10 @@ async def until(pilot: Pilot[None], seen: Callable[[str], bool], what: str, seco
         assert time.monotonic() < deadline, f"never seen: {what}\n{text}"
         await asyncio.sleep(0.02)
         await pilot.pause()
+
+
+def app_over(engine: Engine, folder: Path, models: tuple[Path, ...] = ()) -> LlmTui:
+    """The whole app over a real engine, its things in a folder of the test."""
+    host = Host("local", "local", engine)
+    places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal", models)
+    return LlmTui(Services(host, Fleet(host, VllmClient()), places, {}), Settings())

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Static
@@ -42,6 +43,14 @@ class Entry:
 
 class Fold(Static):
     """The first line of an answer: whose it is, and its reasoning, folded. A click or `z` unfolds it."""
+
+    class Pressed(Message):
+        """It was clicked."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Say so."""
+        event.stop()
+        self.post_message(self.Pressed())
 
 
 class Answer(Vertical):
@@ -168,11 +177,10 @@ class Answer(Vertical):
             await self.mount(self._thoughts, after=self._head)
         self._draw()
 
-    async def on_click(self, event: events.Click) -> None:
+    async def on_fold_pressed(self, event: Fold.Pressed) -> None:
         """A click on the head folds."""
-        if event.widget is self._head:
-            event.stop()
-            await self.toggle()
+        event.stop()
+        await self.toggle()
 
     def tick(self) -> None:
         """Let the seconds go on while an answer is awaited."""

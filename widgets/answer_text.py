@@ -102,6 +102,8 @@ class GrowingText(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw some rows, from what was drawn before where it still holds."""
+        if not self.is_attached:  # taken away since the last layout: its styles are gone, its place is still drawn
+            return [Strip.blank(crop.width)] * crop.height
         return [self.render_line(y).crop(crop.x, crop.right) for y in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
@@ -194,6 +196,8 @@ class GrowingText(Widget):
 
 def blank_lines(widget: Widget, crop: Region) -> list[Strip]:
     """The lines of a container that has nothing but its background: they lie under its children and are never seen."""
+    if not widget.is_attached:
+        return [Strip.blank(crop.width)] * crop.height
     strip = Strip.blank(crop.width, widget.rich_style)
     for line_filter in widget.app.get_line_filters():
         strip = strip.apply_filter(line_filter, widget.background_colors[1])

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from widgets.choice_list import ChoiceList
 from widgets.form_record import Edited, Option
-from widgets.form_text import cut, cut_front
+from widgets.form_text import fitted
 
 MARK = "▾"
 
@@ -55,8 +55,7 @@ class Choice(Widget, can_focus=True):
         """Draw the chosen one and the mark."""
         label = next((option.shown for option in self.options if option.value == self.value), self.value)
         dim = not self.value
-        shorten = cut_front if label.startswith(("/", "~", "\\")) or label[1:3] == ":\\" else cut
-        text = shorten(label or self.placeholder, max(1, self.content_size.width - cell_len(MARK) - 1))
+        text = fitted(label or self.placeholder, max(1, self.content_size.width - cell_len(MARK) - 1))
         return Content.assemble((text, "$foreground 62%" if dim else ""), (" " + MARK, "$foreground 62%"))
 
     def on_click(self) -> None:

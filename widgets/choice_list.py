@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option as Row
 
 from widgets.form_editors import TextEditor
 from widgets.form_record import Edited, Entered, Option
-from widgets.form_text import cut, padded
+from widgets.form_text import cut, fitted, padded
 
 MOST_ROWS = 12
 
@@ -173,7 +173,7 @@ def matching(options: tuple[Option, ...], typed: str, free: str = "") -> list[Op
 
 def _line(option: Option, width: int) -> Content:
     if not option.detail:
-        return Content(" " + cut(option.shown, width))
-    detail = cut(option.detail, max(4, width // 2))
-    name = padded(option.shown, max(4, width - cell_len(detail) - 2))
-    return Content.assemble(" " + name + "  ", (detail, "$foreground 62%"))
+        return Content(" " + fitted(option.shown, width))
+    detail = cut(option.detail, max(4, width // 2, width - cell_len(option.shown) - 2))
+    room = max(4, width - cell_len(detail) - 2)
+    return Content.assemble(" " + padded(fitted(option.shown, room), room) + "  ", (detail, "$foreground 62%"))

@@ -32,6 +32,22 @@ class Form(VerticalScroll, can_focus=False):
         Binding("down", "move(1)", _("Row below"), show=False, id="form.down", tooltip=_("Go to the row below")),
         Binding("pageup", "move(-10)", _("Page up"), show=False, id="form.pageup", tooltip=_("Ten rows up")),
         Binding("pagedown", "move(10)", _("Page down"), show=False, id="form.pagedown", tooltip=_("Ten rows down")),
+        Binding(
+            "tab",
+            "leave(1)",
+            _("Next panel"),
+            show=False,
+            id="form.next",
+            tooltip=_("Leave the form for the next panel"),
+        ),
+        Binding(
+            "shift+tab",
+            "leave(-1)",
+            _("Panel before"),
+            show=False,
+            id="form.before",
+            tooltip=_("Leave the form for the panel before"),
+        ),
         Binding("left", "fold(-1)", _("Left"), show=False, id="form.left", tooltip=_("The group's title to the left")),
         Binding(
             "right", "fold(1)", _("Right"), show=False, id="form.right", tooltip=_("The group's title to the right")
@@ -118,6 +134,14 @@ class Form(VerticalScroll, can_focus=False):
             at = next((i for i, stop in enumerate(stops) if isinstance(stop, FormFold)), 0)
         stops[max(0, min(len(stops) - 1, at + step))].focus()
 
+    def action_leave(self, step: int) -> None:
+        """Go to what takes the focus before or after the whole form; to the form's other end where there is nothing else."""
+        chain = self.screen.focus_chain
+        inside = [index for index, widget in enumerate(chain) if self in widget.ancestors]
+        if inside:
+            edge = inside[-1] + 1 if step > 0 else inside[0] - 1
+            chain[edge % len(chain)].focus()
+
     def action_fold(self, step: int) -> None:
         """Go to the next folded title in the line."""
         folds = list(self._folds.values())
@@ -157,9 +181,15 @@ class Form(VerticalScroll, can_focus=False):
             self._boxes.pop(group.name).remove()
 
     def on_descendant_focus(self) -> None:
-        """Say which row has the focus."""
-        if (name := self.current) is not None:
-            self.post_message(self.Moved(name))
+        """Say which row has the focus, and show all of it: its note, and its group's title above the first row."""
+        row = self._focused_row()
+        if row is None:
+            return
+        self.post_message(self.Moved(row.field.name))
+        row.scroll_visible(animate=False)
+        for group in self.groups:
+            if group.fields and group.fields[0].name == row.field.name:
+                self.call_after_refresh(self._boxes[group.name].children[0].scroll_visible, animate=False)
 
     def _widgets(self) -> list[Widget]:
         self._boxes = {group.name: FormGroup(group) for group in self.groups if not group.folds}

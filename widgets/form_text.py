@@ -30,6 +30,12 @@ def cut_front(text: str, width: int) -> str:
     return ELLIPSIS + text[start:]
 
 
+def fitted(text: str, width: int) -> str:
+    """Shorten text to `width` cells: a path from its front, anything else from its end."""
+    is_path = text.startswith(("/", "~", "\\")) or text[1:3] == ":\\"
+    return cut_front(text, width) if is_path else cut(text, width)
+
+
 def wrapped(text: str, width: int, most: int) -> list[str]:
     """Break text into at most `most` lines of `width` cells, at spaces where there are some; the last line is cut."""
     if width < 2 or most < 1:

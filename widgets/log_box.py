@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -15,6 +16,8 @@ from textual.reactive import reactive
 from widgets.log_bar import LogBar, Purpose
 from widgets.log_view import LogView
 
+SELDOM = 10
+"""Seconds between two counts of polling lines, while nothing else changes."""
 WIDE = 90
 """Columns from which the frame also names some keys."""
 
@@ -48,6 +51,8 @@ class LogBox(Vertical):
     def __init__(self, *, limit: int = 256_000_000, save_as: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
         self._limit = limit
+        self._text = ""
+        self._last_told: tuple[object, ...] = ()
         self.save_as = save_as
         """The path that is proposed for saving."""
 
@@ -147,7 +152,28 @@ class LogBox(Vertical):
         parts = self._parts()
         if parts and self.size.width >= WIDE and len(parts) < 4:
             parts.append(_("/ find · f follow · w wrap · z fold"))
-        self.border_subtitle = Content(" · ".join(parts))
+        text, now = " · ".join(parts), time.monotonic()
+        told = (self._told(), now // SELDOM)
+        # A new title draws the whole frame: polling lines alone, one a second, are told seldom.
+        if text != self._text and (told != self._last_told or not self._text):
+            self._text, self._last_told = text, told
+            self.border_subtitle = Content(text)
+
+    def _told(self) -> tuple[object, ...]:
+        """What is told at once when it changes."""
+        view = self.view
+        return (
+            view.store.last_number - view.store.polls,
+            view.line_number,
+            view.matches,
+            view.wanted,
+            view.only,
+            view.polls,
+            view.searched,
+            view.new,
+            view.chosen,
+            self.size.width >= WIDE,
+        )
 
     def _parts(self) -> list[str]:
         view = self.view

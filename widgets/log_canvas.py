@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
-from rich.style import Style
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -19,13 +18,11 @@ from widgets.log_index import LogIndex, View
 from widgets.log_paint import Fold, Gutter, Look, Painter
 from widgets.log_pattern import Pattern
 from widgets.log_store import LogStore
+from widgets.log_styles import LOG_CLASSES, LOG_CSS, painter_of
 from widgets.log_text import cells_of
 
 BEAT = 0.1
 """Seconds between two drawings while lines pour in."""
-
-_PARTS = ("text", "gutter", "debug", "info", "warning", "error", "divider", "fold", "match", "mark", "bar")
-_GROUNDS = ("cursor", "grave", "chosen")
 
 
 class LogCanvas(ScrollView, can_focus=True):
@@ -33,9 +30,10 @@ class LogCanvas(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"log--{part}" for part in (*_PARTS, *_GROUNDS)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(LOG_CLASSES)
 
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        """
     LogCanvas {
         height: 1fr;
         background: $background;
@@ -47,22 +45,10 @@ class LogCanvas(ScrollView, can_focus=True):
         scrollbar-background-hover: $background;
         scrollbar-background-active: $background;
         scrollbar-color: $foreground 38%;
-        & > .log--text { color: $foreground; }
-        & > .log--gutter { color: $foreground 62%; }
-        & > .log--debug { color: $foreground 62%; }
-        & > .log--info { color: $primary; }
-        & > .log--warning { color: $warning; }
-        & > .log--error { color: $error; }
-        & > .log--divider { color: $foreground 62%; }
-        & > .log--fold { color: $foreground 62%; }
-        & > .log--match { background: $warning; color: $background; text-style: bold; }
-        & > .log--mark { color: $accent; }
-        & > .log--bar { color: $accent; }
-        & > .log--cursor { background: $panel; }
-        & > .log--grave { background: $error 22%; }
-        & > .log--chosen { background: $primary 30%; }
     }
     """
+        + LOG_CSS
+    )
 
     follow: reactive[bool] = reactive(True)
     """Whether the end stays in view as lines come."""
@@ -94,6 +80,7 @@ class LogCanvas(ScrollView, can_focus=True):
         self._painter: Painter | None = None
         self._unfolded = False
         self._widest = 0
+        self._draw = False
 
     @property
     def left(self) -> Gutter:
@@ -116,8 +103,12 @@ class LogCanvas(ScrollView, can_focus=True):
 
     def add(self, lines: LogLines, partial: LogLines | None = None) -> None:
         """Append lines, and an unfinished last one."""
+        unfinished = self.store.partial or partial is not None
         self.store.add(lines, partial)
-        self._came(lines)
+        if not self.wrap:
+            self._widest = max([self._widest, *map(cells_of, lines.texts)])
+        seen = self.follow and (unfinished or len(lines.polls) < len(lines.texts))
+        self.schedule(bool(seen or lines.counts or lines.passed))
 
     def divide(self, text: str, stamp: bytes = b"") -> None:
         """Append a divider."""
@@ -134,34 +125,41 @@ class LogCanvas(ScrollView, can_focus=True):
         self.follow = True
         self.schedule()
 
-    def schedule(self) -> None:
-        """Draw what changed: at once, or with the next beat while lines pour in."""
+    def schedule(self, seen: bool = True) -> None:
+        """Draw what changed: at once, or with the next beat while lines pour in.
+
+        Args:
+            seen: Whether what is in view changed; else only the counts and the scroll bar follow.
+        """
+        self._draw = self._draw or seen
         if self._timer is not None or not self.is_mounted:
             return
         wait = self._synced + BEAT - time.monotonic()
         if wait <= 0:
-            self.sync()
+            self._beat()
         else:
             self._timer = self.set_timer(wait, self._beat)
 
     def _beat(self) -> None:
         self._timer = None
-        self.sync()
+        self.sync(self._draw)
 
-    def sync(self) -> None:
+    def sync(self, draw: bool = True) -> None:
         """Count rows, and bring the scroll position in line with the reader's place."""
         if not self.size:
             return
+        before = self.index.view
         self._forget_dropped()
         self._apply_view()
-        around = self.store.end - 1 if self.follow else self._anchor[0]
-        done = self.index.settle(around)
+        done = self.index.settle(self.store.end - 1 if self.follow else self._anchor[0])
         self._synced = time.monotonic()
         with self._quietly():
             width = self.face.width if self.wrap else max(self.face.width, self.left.width + self._widest)
             self.virtual_size = Size(width, self.index.total)
             self.scroll_to(y=self._wanted_row(), animate=False, force=True, immediate=True)
-        self.refresh()
+        if draw or self.index.view is not before:
+            self.refresh()
+        self._draw = not done
         self.synced()
         if not done and self._timer is None:
             self._timer = self.set_timer(0.005, self._beat)
@@ -205,14 +203,7 @@ class LogCanvas(ScrollView, can_focus=True):
     def painter(self) -> Painter:
         """Who paints, with the theme's styles."""
         if self._painter is None:
-            styles = {"ground": self.rich_style}
-            for part in _PARTS:
-                full = self.get_component_rich_style(f"log--{part}")
-                ground = full.bgcolor if part == "match" else None
-                styles[part] = Style(color=full.color, bgcolor=ground, bold=full.bold)
-            for part in _GROUNDS:
-                styles[part] = Style(bgcolor=self.get_component_rich_style(f"log--{part}").bgcolor)
-            self._painter = Painter(styles)
+            self._painter = painter_of(self)
         return self._painter
 
     def notify_style_update(self) -> None:
@@ -286,11 +277,6 @@ class LogCanvas(ScrollView, can_focus=True):
             self.cursor = None
         if self._anchor[0] < first:
             self._anchor = (first, 0)
-
-    def _came(self, lines: LogLines) -> None:
-        if not self.wrap:
-            self._widest = max([self._widest, *map(cells_of, lines.texts)])
-        self.schedule()
 
     def measure(self) -> None:
         """Find the widest line, for scrolling sideways."""

@@ -18,7 +18,7 @@ class LogFinder:
         self.store = store
         self.pattern: Pattern | None = None
 
-    def settle(self, around: int, backward: bool = False, budget: float = 0.02) -> bool:
+    def settle(self, around: int, backward: bool = False, budget: float = 0.01) -> bool:
         """Look for at most `budget` seconds, from the line `around` onward first; say whether all was looked through."""
         if self.pattern is None:
             return True

@@ -65,7 +65,7 @@ class LogIndex:
         """Whether this fold is open; one whose first line is gone always is."""
         return head < self.store.first or self.view.unfolded != (head in self.toggled)
 
-    def settle(self, around: int, budget: float = 0.02) -> bool:
+    def settle(self, around: int, budget: float = 0.01) -> bool:
         """Count rows for at most `budget` seconds, nearest to the line `around` first; say whether all is counted.
 
         At least one chunk is. The last chunk, where lines are added, and the one with `around` are always counted.

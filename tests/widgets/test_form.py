@@ -6,6 +6,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.tui.waiting import shown, until
 from widgets.choice_list import ChoiceList
@@ -207,6 +208,32 @@ async def test_a_warning_is_read_whole_at_every_width(width: int) -> None:
         await until(lambda: "✖" in shown(app))
         words = "".join(shown(app).replace("✖", "").replace("▌", "").split())
         assert "".join(text.split()) in words.replace("port8000", "", 1)
+
+
+async def test_tab_leaves_the_form_for_what_comes_after_it() -> None:
+    class Beside(FormApp):
+        def compose(self) -> ComposeResult:
+            yield self.form
+            yield Input(id="after")
+
+    app = Beside()
+    async with app.run_test() as pilot:
+        await go(app, pilot, "name")
+        await pilot.press("tab")
+        assert app.focused is app.query_one("#after")
+        await pilot.press("shift+tab")
+        assert app.focused is not app.query_one("#after")
+
+
+async def test_the_first_row_of_a_group_comes_with_its_title() -> None:
+    fields = tuple(Field(f"f{number}", f"flag-{number}") for number in range(30))
+    app = FormApp((Group("one", "First", fields), Group("two", "Second", (Field("last", "last"),))))
+    async with app.run_test(size=(80, 12)) as pilot:
+        await go(app, pilot, "f0")
+        await pilot.press("pagedown", "pagedown")
+        await until(lambda: "First" not in shown(app))
+        await pilot.press("pageup", "pageup", "pageup")
+        await until(lambda: "First" in shown(app))
 
 
 async def test_hostile_words_are_only_words() -> None:

@@ -31,7 +31,6 @@ async def save(path: str, pieces: Iterable[bytes]) -> Path:
     done: asyncio.Future[Path] = loop.create_future()
 
     def work() -> None:
-        """None"""
         try:
             result = _write(Path(path).expanduser().absolute(), pieces)
         except OSError as error:

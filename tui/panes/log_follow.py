@@ -22,8 +22,8 @@ GLANCE = 2.0
 """Seconds between two looks at a container that has ended."""
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between tries while the engine does not answer."""
-PENDING = 1_000_000
-"""Bytes that may wait in the inbox: what is taken at once keeps the event loop for some 25 ms."""
+PENDING = 600_000
+"""Bytes that may wait in the inbox: what is taken at once keeps the event loop for some 15 ms."""
 MUCH = 200_000
 """Bytes from which more is taken at once, without waiting for the beat."""
 

@@ -20,10 +20,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from profiles.command import docker_run
-from profiles.edit import CommandError, edited
+from profiles.edit import edited
 from profiles.inspected import profile_of
 from tui.messages import CopyAsked, ServiceFailed
-from tui.panes.parameters_view import change_words, recreate_facts, running_groups
+from tui.panes.parameters_view import change_notes, change_words, recreate_facts, running_groups
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
 from tui.panes.profile_form import find_options, host_words
@@ -194,12 +194,14 @@ class ParametersPane(Vertical):
         server, editing = self.server, self._editing.get(self.server.key) if self.server else None
         if server is None or editing is None:
             return
-        if editing.draft.errors:
-            self._form.go(next(iter(editing.draft.errors)))
+        wrong = next(((name, note) for name, note in change_notes(editing.draft).items() if note.level == "bad"), None)
+        if wrong is not None:
+            self.notify(wrong[1].text, title=_("Not recreated yet"), severity="error", markup=False)
+            self._form.go(wrong[0])
             return
         try:
             plan = await self._recreator.plan(server.name, lambda body: _applied(body, editing))
-        except (CommandError, ServiceError) as error:
+        except (ValueError, ServiceError) as error:
             title = _("{name} cannot be recreated like this").format(name=server.name)
             self.post_message(
                 ServiceFailed(error if isinstance(error, ServiceError) else ServiceError(title, str(error)))

@@ -31,6 +31,7 @@ def change_notes(draft: Draft) -> dict[str, Note]:
     for name in changed_names(draft):
         old, new = value(draft.base, name), draft.value(name)
         notes[name] = Note(f"{_short(old, name)} → {_short(new, name)}", "careful")
+    notes.update({name: Note(why, "bad") for name, why in draft.errors.items()})
     for problem in draft.profile.problems():
         field = "port" if problem.field == "bind" else problem.field
         name = field if not field.startswith("--") or field in shown_flags() else ALL + field.removeprefix("--")

@@ -21,15 +21,13 @@ GLYPHS: dict[State, tuple[str, str]] = {
     State.GONE: ("○", "dim"),
     State.UNKNOWN: ("●", "plain"),
 }
-PLAIN = "plain"
-"""The kind of a container that serves no model."""
 
 
 def state_words(server: Server) -> str:
     """Say a server's state in one or two words."""
     if server.action:
         return server.action
-    if server.kind == PLAIN and server.state is State.UNKNOWN:
+    if not server.serves and server.state is State.UNKNOWN:
         return _("running")
     if server.state is State.STARTING:
         return _starting(server)
@@ -98,13 +96,14 @@ def container_row(fleet: FleetView, container: Container, now: float) -> tuple[S
         fleet.host,
         container.id,
         container.name,
-        PLAIN,
+        "container",
         state,
         container.image,
         path=container.command,
         port=port,
         since=container.created,
         seen=fleet.seen if fleet.trouble else None,
+        serves=False,
     )
     running = state is State.UNKNOWN and server.seen is None
     row = ServerList.Row(
@@ -123,7 +122,7 @@ def details(server: Server, now: float) -> list[Details.Line]:
     """List the facts about a server that matter most."""
     line = Details.Line
     lines = [line(_("image"), server.image)]
-    if server.kind == PLAIN:
+    if not server.serves:
         return [*lines, line(_("command"), server.path or "—")]
     lines += [line(_("model"), server.model or "—"), *_path(server), *_context(server)]
     lines.append(line(_("url"), f"{server.url}/v1" if server.url else "—", "plain" if server.url else "dim"))

@@ -116,9 +116,9 @@ class LaunchScreen(FramedScreen):
             self._body.form.go(obstacle.field)
 
     def action_save(self) -> None:
-        """Keep the form as a profile; one that is built in asks for a name of its own."""
+        """Keep the form as a profile; asks for a name where it is not one of the user's own, or was given another one."""
         known = self._store.get(self._state.origin)
-        if known is not None and not known.builtin:
+        if known is not None and not known.builtin and known.name == self.profile.name:
             self._save(known.name)
             return
         body = [_("It is kept among your own profiles; {name} stays as it is.").format(name=self._state.origin)]

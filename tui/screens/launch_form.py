@@ -100,6 +100,6 @@ def _own_notes(draft: Draft, found: Found) -> dict[str, Note]:
 
 def _about(model: LocalModel) -> str:
     if model.problem:
-        return model.problem
+        return f"✖ {model.problem}"
     kind = _("embedding") if model.kind == "embedding" else ""
     return " · ".join(part for part in (size_words(model.size) if model.size else "", model.dtype, kind) if part)

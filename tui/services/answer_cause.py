@@ -37,8 +37,11 @@ def cause_line(lines: Sequence[str]) -> str:
 def _whole(clean: Sequence[str], at: int) -> str:
     # pydantic says what is wrong on the next lines: "  Value error, …", or the field and then "  Input should be …".
     if "validation error" in clean[at]:
-        said = [line.strip().partition(", input_type=")[0] for line in clean[at + 1 : at + 3] if line.startswith("  ")]
-        field = [] if not said or " " in said[0] else clean[at + 1 : at + 2]
+        said = [_short(line) for line in clean[at + 1 : at + 3] if line.strip()]
         if said:
-            return ": ".join([*(name.strip() for name in field), said[-1] if field else said[0]])[:LONGEST]
+            return (said[0] if " " in said[0] else ": ".join(said))[:LONGEST]
     return clean[at].strip()[:LONGEST]
+
+
+def _short(line: str) -> str:
+    return line.strip().partition(" [type=" if "error, " in line else ", input_type=")[0]

@@ -39,8 +39,14 @@ class BootLog:
         return self._ended.is_set()
 
     @property
+    def seen(self) -> bool:
+        """Whether vLLM has said anything yet."""
+        with self._lock:
+            return self._reader.seen
+
+    @property
     def phase(self) -> BootPhase | None:
-        """The phase it is in; None before the first sign of vLLM."""
+        """The phase it is in; None before the first sign of vLLM and when it has started up."""
         with self._lock:
             return self._reader.boot(time.time()).current if self._reader.seen else None
 

@@ -177,7 +177,8 @@ class _Watch:
 
     def _tell(self) -> None:
         phase = self._log.phase
-        what = _phase_text(phase) if phase else _("waiting for the first answer")
+        silent = _("waiting for the first answer") if self._log.seen else _("starting")
+        what = _phase_text(phase) if phase else silent
         text = _("{what}, {n} s").format(what=what, n=int(self._seconds))
         if text != self._said:
             self._said = text

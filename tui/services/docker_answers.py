@@ -34,12 +34,22 @@ ANSWERS = (
         _("Choose another port, or stop what holds it."),
     ),
     _answer(
+        r"listen (?:tcp|udp)[46]? (?P<address>\S+):\d+: bind: cannot assign requested address",
+        _("The engine's machine has no address {address}"),
+        _("Publish the port on 127.0.0.1, or on an address that the machine has."),
+    ),
+    _answer(
+        r"cannot expose privileged port (?P<port>\d+)",
+        _("This engine may not use the port {port}"),
+        _("Choose a port from 1024 upwards."),
+    ),
+    _answer(
         r'container name "?/?(?P<name>[^"\s]+)"? is already in use|name "?/?(?P<other>[^"\s]+)"? is in use',
         _("The name {name} is in use"),
         _("Choose another name, or remove the container that has it."),
     ),
     _answer(
-        r"could not select device driver.*gpu|unknown or invalid runtime name: nvidia|unresolvable CDI devices.*nvidia",
+        r"could not select device driver.*gpu|unknown (?:or invalid )?runtime (?:name: |specified )nvidia|unresolvable CDI devices.*nvidia",
         _("This engine cannot give a container a GPU"),
         _(
             "Install the NVIDIA Container Toolkit, then: sudo nvidia-ctk runtime configure && sudo systemctl restart docker"
@@ -74,6 +84,51 @@ ANSWERS = (
         r"bind source path does not exist: (?P<path>.+?)\s*$",
         _("There is no folder {path} on the engine's machine"),
         _("Check the path: it is the engine's own, not the one in the container."),
+    ),
+    _answer(
+        r"mounts denied.*?(?P<path>/\S+)|path (?P<other>/\S+) is not shared from the host",
+        _("Docker Desktop does not share this folder with containers"),
+        _("In Docker Desktop: Settings, Resources, File sharing: add it."),
+    ),
+    _answer(
+        r"error while creating mount source path '(?P<path>[^']+)'",
+        _("The folder {path} is not there and cannot be made"),
+        _("Check the path: it is the engine's own, not the one in the container."),
+    ),
+    _answer(
+        r"mount path must be absolute",
+        _("A mount needs a whole path in the container"),
+        _("Begin it with “/”."),
+    ),
+    _answer(
+        r"custom device \"(?P<path>[^\"]+)\": no such file",
+        _("There is no device {path} on the engine's machine"),
+        _("Look whether the card's driver works there."),
+    ),
+    _answer(
+        r"unable to find user (?P<name>[^:\s]+)",
+        _("The image knows no user {name}"),
+        _("Give the user as numbers (1000:1000), or leave it out."),
+    ),
+    _answer(
+        r"logging driver does not support reading",
+        _("This container keeps no log that can be read"),
+        _("Recreate it with the logging driver json-file or local."),
+    ),
+    _answer(
+        r"'AutoRemove' container with restart policy|AutoRemove is enabled",
+        _("What is deleted when it stops cannot restart by itself"),
+        _("Leave out either --rm or the restart policy."),
+    ),
+    _answer(
+        r"minimum memory (?:limit|reservation)",
+        _("The memory limit is too small"),
+        _("Give it with a unit: 8g, 512m."),
+    ),
+    _answer(
+        r"requested CPUs are not available|range of CPUs is from",
+        _("The machine does not have these CPUs"),
+        _("Ask for fewer, or leave the limit out."),
     ),
     _answer(
         r"(?:toomanyrequests|pull rate limit)",
@@ -134,6 +189,11 @@ ANSWERS = (
         r"removal of container \S+ is already in progress",
         _("The container is just being removed"),
         _("Wait a moment."),
+    ),
+    _answer(
+        r"container \S+ is paused|is paused. unpause",
+        _("The container is paused"),
+        _("Let it go on first: docker unpause and its name."),
     ),
     _answer(
         r"container \S+ is not running|is not running",

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ class Endpoint:
     @property
     def scheme(self) -> str:
         """unix, tcp, npipe or ssh."""
-        return urlsplit(self.address).scheme or "tcp"
+        return self.address.partition("://")[0]
 
     @property
     def path(self) -> str:
@@ -47,8 +47,8 @@ class Endpoint:
 
     @property
     def port(self) -> int:
-        """The TCP port; Docker's own where none is said."""
-        return urlsplit(self.address).port or (2376 if self.tls else 2375)
+        """The TCP port, 0 for a socket."""
+        return urlsplit(self.address).port or 0
 
 
 def resolve(address: str | None, context: str | None, environ: Mapping[str, str] | None = None) -> Endpoint:
@@ -90,18 +90,17 @@ def _is_socket(place: Path) -> bool:
 
 
 def _from_host(environ: Mapping[str, str]) -> Endpoint:
-    from docker.errors import DockerException
-    from docker.utils import kwargs_from_env
+    address, tls = environ["DOCKER_HOST"], None
+    if environ.get("DOCKER_TLS_VERIFY") or environ.get("DOCKER_CERT_PATH"):
+        from docker.errors import DockerException
+        from docker.utils import kwargs_from_env
 
-    try:
-        found = kwargs_from_env(dict(environ))
-    except DockerException as error:
-        raise ServiceError(
-            _("Docker's TLS certificates cannot be used"),
-            str(error),
-            _("Check DOCKER_CERT_PATH and DOCKER_TLS_VERIFY."),
-        ) from error
-    return _checked(Endpoint(str(found["base_url"]), "DOCKER_HOST", "DOCKER_HOST", found.get("tls")))
+        try:
+            tls = kwargs_from_env(dict(environ)).get("tls")
+        except DockerException as error:
+            title = _("Docker's TLS certificates cannot be used")
+            raise ServiceError(title, str(error), _("Check DOCKER_CERT_PATH and DOCKER_TLS_VERIFY.")) from error
+    return _checked(Endpoint(address, "DOCKER_HOST", "DOCKER_HOST", tls))
 
 
 def _config_folder(environ: Mapping[str, str]) -> Path:
@@ -147,22 +146,28 @@ def _certificates(folder: Path, skips: bool) -> Any:
 
 
 def _checked(endpoint: Endpoint) -> Endpoint:
-    """Refuse an address that the library would misread, and the schemes that cannot work."""
-    if endpoint.scheme in ("ssh", "npipe"):
-        title = _("An engine behind {scheme}:// cannot be used from here").format(scheme=endpoint.scheme)
-        raise ServiceError(title, f"{endpoint.address}. {_named_by(endpoint)}", _mend_named(endpoint))
-    from docker.errors import DockerException
-    from docker.utils import parse_host
-
+    """Write the address out in full, as docker-py wants it; refuse what makes no sense and what cannot work."""
+    address = endpoint.address.strip()
+    if "://" not in address:
+        address = f"tcp://{address}" if ":" in address else f"?://{address}"
+    scheme, _colon, rest = address.partition("://")
+    if scheme in ("ssh", "npipe"):
+        title = _("An engine behind {scheme}:// cannot be used from here").format(scheme=scheme)
+        raise ServiceError(title, f"{address}. {_named_by(endpoint)}", _mend_named(endpoint))
+    if scheme == "unix" and rest:
+        return replace(endpoint, address=f"unix:///{rest.lstrip('/')}")
     try:
-        parse_host(endpoint.address, tls=bool(endpoint.tls))
-    except (DockerException, ValueError) as error:
-        raise ServiceError(
-            _("“{address}” is no address of an engine").format(address=endpoint.address),
-            f"{error}. {_named_by(endpoint)}",
-            _("Write it as unix:///var/run/docker.sock or tcp://HOST:PORT."),
-        ) from error
-    return endpoint
+        parts = urlsplit(address)
+        if scheme in ("tcp", "http", "https") and parts.hostname and not (parts.query or parts.path.strip("/")):
+            host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+            return replace(endpoint, address=f"tcp://{host}:{parts.port or (2376 if endpoint.tls else 2375)}")
+    except ValueError:
+        pass
+    raise ServiceError(
+        _("“{address}” is no address of an engine").format(address=endpoint.address),
+        _named_by(endpoint),
+        _("Write it as unix:///var/run/docker.sock or tcp://HOST:PORT."),
+    )
 
 
 def _named_by(endpoint: Endpoint) -> str:

@@ -23,6 +23,9 @@ from tui.services.preflight_place import place
 
 __all__ = ["Check", "Launcher", "Step"]
 
+LEAVE_SECONDS = 0.3
+"""How long a cancelled launch waits for its container to be taken away."""
+
 
 class Launcher:
     """Launches profiles on one host.
@@ -37,6 +40,7 @@ class Launcher:
         self.host = host
         self._journal = journal
         self._environ = environ
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def preflight(self, profile: Profile) -> list[Check]:
         """Look at everything that a launch needs; nothing is started or changed. A check with ok False must stop the launch."""
@@ -48,9 +52,10 @@ class Launcher:
         Raises:
             ServiceError: It could not be done; the half-made container is gone again.
         """
-        engine = self.host.engine
+        engine, running = self.host.engine, False
         with await self._journal.hold(self.host.name, profile.name):
             entry = Entry("launch", self.host.name, profile.name, "pull")
+            await self._clear(entry)
             await self._journal.record(entry)
             try:
                 if await engine.image(profile.image) is None:
@@ -58,12 +63,23 @@ class Launcher:
                         async for step in progress:
                             yield step
                 yield Step("create", _("Creating and starting {name}").format(name=profile.name))
-                await self._run(replace(entry, data={"body": await self._body(profile)}))
-            except BaseException:
-                await self._mend(entry)
+                entry = replace(entry, data={"body": await self._body(profile)})
+                running = True
+                await self._run(entry)
+            except BaseException as error:
+                if not (running and isinstance(error, asyncio.CancelledError)):
+                    await self._mend(entry)
                 raise
             await self._journal.forget(entry)
         yield Step("done", _("{name} has started").format(name=profile.name), 1.0)
+
+    async def _clear(self, entry: Entry) -> None:
+        """Finish what an earlier action left under this name; the way back of a recreate must not be overwritten."""
+        for unfinished in [one for one in await self._journal.entries() if one.key == entry.key]:
+            if unfinished.kind != "launch":
+                title = _("An earlier recreate of {name} is not finished").format(name=entry.name)
+                raise ServiceError(title, mend=_("Start llmtui again: it mends that first."))
+            await take_back(self.host.engine, self._journal, unfinished)
 
     async def _body(self, profile: Profile) -> dict[str, Any]:
         image = await self.host.engine.image(profile.image)
@@ -75,10 +91,18 @@ class Launcher:
         try:
             await asyncio.shield(work)
         except asyncio.CancelledError:
-            # An engine's call cannot be called back: let it end, then take away what it made.
-            with suppress(ServiceError):
-                await self.host.engine.remove(await work, force=True, volumes=True)
+            calling_back = asyncio.ensure_future(self._call_back(work, entry))
+            self._tasks.add(calling_back)
+            calling_back.add_done_callback(self._tasks.discard)
+            # Whoever quits does not wait for an engine that hangs: what is not done by then is done by the next start.
+            await asyncio.wait({calling_back}, timeout=LEAVE_SECONDS)
             raise
+
+    async def _call_back(self, work: asyncio.Task[str], entry: Entry) -> None:
+        # An engine's call cannot be called back: let it end, then take away what it made.
+        with suppress(ServiceError):
+            await self.host.engine.remove(await work, force=True, volumes=True)
+        await self._mend(entry)
 
     async def _create_and_start(self, entry: Entry) -> str:
         engine = self.host.engine

@@ -70,6 +70,8 @@ class Server:
     """max_model_len as /v1/models reports it."""
     all_interfaces: bool = False
     """Published on every interface."""
+    serves: bool = True
+    """False for a container that serves no model."""
     action: str | None = None
     """What llmtui is doing with it right now, in a word or two (pulling 41 %, recreating); None when nothing."""
 

@@ -114,6 +114,18 @@ async def test_the_focus_comes_as_soon_as_there_is_a_field(tmp_path: Path) -> No
         await until(lambda: current(app) == "host")
 
 
+async def test_a_value_that_cannot_be_is_not_recreated(tmp_path: Path) -> None:
+    app = ParametersApp(tmp_path)
+    async with app.run_test(size=(113, 42)) as pilot:
+        app.pane.server = app.server("qwen")
+        await until(lambda: "127.0.0.1:8000" in shown(app))
+        app.pane.focus_first()
+        await pilot.press("down", "down", "down", "x", "up", "ctrl+l")
+        await until(lambda: current(app) == "port")
+        assert "A port is a number from 1 to 65535" in shown(app)
+        assert not isinstance(app.screen, RecreateDialog)
+
+
 async def test_each_server_keeps_its_own_changes(tmp_path: Path) -> None:
     app = ParametersApp(tmp_path)
     async with app.run_test(size=(113, 42)) as pilot:

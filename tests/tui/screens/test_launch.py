@@ -180,6 +180,30 @@ async def test_saving_a_built_in_profile_asks_for_a_name(tmp_path: Path) -> None
         await until(lambda: (app.store.get("mine") or BASE).flag("max-num-seqs") == "17")
 
 
+async def test_what_cannot_be_saved_is_told(tmp_path: Path) -> None:
+    app = LaunchApp(tmp_path, None)
+    (tmp_path / "profiles").write_text("in the way")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(app)
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(app.screen, NameDialog))
+        await pilot.press("ctrl+u", *"mine", "enter")
+        await until(lambda: app.failed)
+        assert "mine was not saved" in app.failed[0].error.title
+
+
+async def test_an_engine_that_fails_leaves_the_form_usable(tmp_path: Path) -> None:
+    app = LaunchApp(tmp_path)
+    app.launcher.host.engine.dead = True  # type: ignore[attr-defined]
+    app.launcher.checks = (Check("engine", False, "Docker does not answer.", "Start Docker."),)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(app)
+        await until(lambda: "✖ host" in shown(app) and "Start Docker." in shown(app))
+        await pilot.press("ctrl+l")
+        await until(lambda: current(app) == "host")
+        assert not app.results
+
+
 async def test_p_begins_from_another_profile(tmp_path: Path) -> None:
     app = LaunchApp(tmp_path)
     app.store.save(Profile("other", "Qwen/Qwen3-8B"))

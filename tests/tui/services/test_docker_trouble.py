@@ -1,11 +1,10 @@
-"""Every way in which an engine cannot be reached, or refuses, in plain words with what to do next."""
+"""Every way in which an engine cannot be reached, in plain words with what to do next."""
 
 from __future__ import annotations
 
 import http.server
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -18,7 +17,6 @@ from typing import Any
 import pytest
 
 from tui.services import docker_trouble
-from tui.services.docker_answers import ANSWERS, refused
 from tui.services.docker_context import other_sockets, resolve
 from tui.services.docker_engine import DockerEngine
 from tui.services.errors import ServiceError
@@ -176,6 +174,28 @@ async def test_a_context_that_points_to_nothing_and_a_broken_one(tmp_path: Path)
     assert (await failure(DockerEngine())).title == "The docker context “box” cannot be read"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("unix://var/run/docker.sock", "unix:///var/run/docker.sock"),
+        ("gpu1:2375", "tcp://gpu1:2375"),
+        ("tcp://gpu1", "tcp://gpu1:2375"),
+        (" tcp://[::1]:1/ ", "tcp://[::1]:1"),
+        ("http://gpu1:9", "tcp://gpu1:9"),
+    ],
+)
+def test_addresses_are_written_out(written: str, meant: str) -> None:
+    assert resolve(written, None, {}).address == meant
+
+
+@pytest.mark.parametrize(
+    "written", ["gpu1", "tcp://", "tcp://a:b", "tcp://a:99999", "ftp://a:1", "unix://", "tcp://a:1/x"]
+)
+def test_what_is_no_address_is_refused(written: str) -> None:
+    with pytest.raises(ServiceError, match="is no address of an engine"):
+        resolve(written, None, {})
+
+
 def test_the_order_is_that_of_the_docker_command(tmp_path: Path) -> None:
     make_context(tmp_path, "box", "tcp://box:2375")
     make_context(tmp_path, "other", "tcp://other:2375")
@@ -241,50 +261,3 @@ async def test_tls_asked_of_a_server_without_it(
     monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path / "none"))
     assert "DOCKER_CERT_PATH" in (await failure(DockerEngine())).mend
     engine.close()
-
-
-REFUSALS = {
-    "driver failed programming external connectivity on endpoint a (1): Bind for 0.0.0.0:8000 failed: port is already allocated": "The port 8000 is taken",
-    "Error starting userland proxy: listen tcp4 127.0.0.1:8000: bind: address already in use": "The port 8000 is taken",
-    'Conflict. The container name "/smol" is already in use by container "5e". You have to remove (or rename)': "The name smol is in use",
-    'could not select device driver "" with capabilities: [[gpu]]': "This engine cannot give a container a GPU",
-    "nvidia-container-cli: initialization error: nvml error: driver not loaded: unknown": "The NVIDIA driver does not work",
-    "nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.9, please update your driver": "The NVIDIA driver is too old for this image: it wants cuda>=12.9",
-    "nvidia-container-cli: device error: 7: unknown device: unknown": "There is no such GPU on this machine",
-    "No such image: vllm/vllm-openai:v9": "The image is not on this machine",
-    "No such container: smol": "The container is not there any more",
-    "write /var/lib/docker/tmp/x: no space left on device": "The engine's disk is full",
-    "failed to register layer: Error processing tar file(exit status 1): write /x: no space left on device": "The engine's disk is full",
-    "pull access denied for private/x, repository does not exist or may require 'docker login'": "The registry does not give this image to you",
-    "unauthorized: authentication required": "The registry does not give this image to you",
-    "toomanyrequests: You have reached your pull rate limit.": "The registry lets nobody pull that often",
-    "manifest for vllm/vllm-openai:nope not found: manifest unknown: manifest unknown": "The registry has no such image or tag",
-    "no matching manifest for linux/arm64/v8 in the manifest list entries": "The image does not exist for this machine (linux/arm64/v8)",
-    'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 10.0.0.1:53: no such host': "The engine cannot find the registry registry-1.docker.io",
-    'Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded)': "The engine does not reach the registry registry-1.docker.io",
-    'Get "https://r:5000/v2/": http: server gave HTTP response to HTTPS client': "The engine does not trust the registry",
-    'invalid mount config for type "bind": bind source path does not exist: /models/x y': "There is no folder /models/x y on the engine's machine",
-    "removal of container 5e is already in progress": "The container is just being removed",
-    "Cannot kill container: smol: Container 5e is not running": "The container is not running",
-    'OCI runtime create failed: exec: "vllm": executable file not found in $PATH: unknown': "The image has no program vllm",
-}
-
-
-@pytest.mark.parametrize(("message", "title"), REFUSALS.items())
-def test_refusals_are_known(message: str, title: str) -> None:
-    error = refused(message, "Docker could not start smol")
-    assert error.title == title
-    assert error.mend
-    assert error.detail == message
-
-
-def test_an_unknown_refusal_says_what_was_tried_and_what_was_said() -> None:
-    error = refused("the moon is in the way\n" * 100, "Docker could not start smol")
-    assert error.title == "Docker could not start smol"
-    assert len(error.detail) <= 400
-
-
-def test_every_word_in_the_texts_is_a_group_of_the_pattern() -> None:
-    for answer in ANSWERS:
-        for name in re.findall(r"\{(\w+)\}", answer.title):
-            assert name in answer.pattern.groupindex

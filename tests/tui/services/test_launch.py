@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from profiles.profile import Profile
+from tests.conftest import remove_quietly
 from tests.fakes import FakeEngine
+from tests.own_daemon import run_busybox
 from tui.services.engine import ImageInfo, PullProgress
 from tui.services.errors import ServiceError
 from tui.services.host import Host
-from tui.services.journal import Journal
+from tui.services.journal import Entry, Journal
 from tui.services.launch import Launcher, Step
 from tui.services.launch_pull import PullBar
 
@@ -116,6 +120,31 @@ async def test_cancelling_in_the_middle_of_a_start_takes_the_container_back(tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_cancelling_does_not_wait_for_an_engine_that_hangs(tmp_path: Path) -> None:
+    engine = FakeEngine(patience=3.0)
+    engine.image_list.append(IMAGE)
+    one = launcher(engine, tmp_path)
+    iterator = one.launch(PROFILE)
+    await anext(iterator)
+    engine.hanging = True
+    task = asyncio.ensure_future(anext(iterator))
+    await asyncio.sleep(0.05)
+    began = asyncio.get_running_loop().time()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert asyncio.get_running_loop().time() - began < 0.6
+
+
+async def test_a_launch_does_not_overwrite_the_way_back_of_a_recreate(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    engine.image_list.append(IMAGE)
+    await Journal(tmp_path).record(Entry("recreate", "local", "qwen3", "stop", {"old": "x"}))
+    with pytest.raises(ServiceError, match="An earlier recreate of qwen3 is not finished"):
+        await steps(launcher(engine, tmp_path))
+    assert [one.step for one in await Journal(tmp_path).entries()] == ["stop"]
+
+
 async def test_an_engine_that_dies_in_the_middle_leaves_word_for_the_next_start(tmp_path: Path) -> None:
     engine = FakeEngine()
     engine.image_list.append(IMAGE)
@@ -169,3 +198,32 @@ async def test_a_real_engine_starts_it_and_a_refused_start_leaves_nothing(
         assert "g-launch-broken" not in names
     finally:
         await engine.remove("g-launch-test", force=True)
+
+
+@pytest.mark.docker
+async def test_a_real_pull_is_told_and_can_be_cancelled(
+    tmp_path: Path, docker_engine: Any, docker_client: Any, busybox: str, registry: str
+) -> None:
+    image = f"{registry}/llmtui-test/launch:1"
+    layer = f"g-launch-layer-{os.getpid()}"
+    run_busybox(docker_client, layer, ["sh", "-c", "head -c 20000000 /dev/urandom > /blob"])
+    docker_client.wait(layer)
+    docker_client.commit(layer, repository=image.rpartition(":")[0], tag="1")
+    remove_quietly(docker_client, layer)
+    list(docker_client.push(image, stream=True))
+    docker_client.remove_image(image)
+    one = Launcher(Host("local", "local", docker_engine), Journal(tmp_path), {})
+    profile = Profile("g-launch-pull", "true", image=image, port=0, gpus="none", in_image=True)
+    try:
+        iterator = one.launch(profile)
+        await anext(iterator)
+        await iterator.aclose()
+        assert await docker_engine.image(image) is None
+        said = [step async for step in one.launch(profile)]
+        fractions = [step.fraction or 0.0 for step in said if step.name == "pull"]
+        assert fractions == sorted(fractions)
+        assert fractions[-1] == 1.0
+        assert [step.name for step in said][-2:] == ["create", "done"]
+    finally:
+        remove_quietly(docker_client, "g-launch-pull")
+        docker_client.remove_image(image)

@@ -218,3 +218,28 @@ async def test_an_image_that_is_nowhere_stops_the_recreate_before_anything_is_to
     assert record["Id"] == old
     assert record["State"]["Running"]
     assert list(tmp_path.glob("*")) == []
+
+
+async def test_what_lies_in_an_anonymous_volume_stays_with_the_container(
+    docker_engine: DockerEngine, docker_client: Any, busybox: str, name: str, tmp_path: Path
+) -> None:
+    await run(docker_engine, busybox, name, Volumes={"/data": {}})
+    docker_client.exec_start(docker_client.exec_create(name, ["sh", "-c", "echo precious > /data/file"])["Id"])
+    recreator = scene(docker_engine, tmp_path)
+    plan = await recreator.plan(name)
+    assert any("anonymous volumes (1) are handed to the new container" in text for text in plan.warnings)
+    assert plan.changes == ()
+
+    def read() -> bytes:
+        answer: bytes = docker_client.exec_start(docker_client.exec_create(name, ["cat", "/data/file"])["Id"])
+        return answer
+
+    await steps(recreator.recreate(plan))
+    assert read() == b"precious\n"
+    await steps(recreator.recreate(await recreator.plan(name)))
+    assert read() == b"precious\n"
+    await recreator.undo(name)
+    assert read() == b"precious\n"
+    for mount in (await docker_engine.inspect(name))["Mounts"]:
+        remove_quietly(docker_client, name)
+        docker_client.remove_volume(mount["Name"], force=True)
