@@ -14,6 +14,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widgets import Static
 
 from widgets.answer import Answer, Entry
@@ -99,6 +100,7 @@ class Conversation(VerticalScroll):
         self._empty = Static(classes="empty")
         self._floor = Static(classes="floor")
         self._busy = False
+        self._looking: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The words that stand there while there is no message."""
@@ -109,8 +111,26 @@ class Conversation(VerticalScroll):
         """Follow the end, and render what is seen."""
         self.set_class(True, "-empty")
         self.anchor()
-        self.set_interval(0.15, self._look)
+        self._looking = self.set_interval(0.15, self._look, pause=True)
         self.set_interval(1.0, self._tick)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """See what came into view."""
+        super().watch_scroll_y(old_value, new_value)
+        self._see()
+
+    def on_resize(self) -> None:
+        """See what came into view."""
+        self._see()
+
+    def on_show(self) -> None:
+        """See what came into view."""
+        self._see()
+
+    def _see(self) -> None:
+        """Look soon, and again until nothing is left to render: at rest no timer runs."""
+        if self._looking is not None:
+            self._looking.resume()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Nothing of its own."""
@@ -129,6 +149,7 @@ class Conversation(VerticalScroll):
             await self.mount_all([Answer(entry) for entry in self._entries[self._first :]])
         self.set_class(not entries, "-empty")
         self.anchor()
+        self._see()
 
     async def add(self, entry: Entry) -> None:
         """Add a message at the end and go there."""
@@ -155,6 +176,7 @@ class Conversation(VerticalScroll):
             answers.last().grow(entry)
         else:
             await answers.last().finish(entry)
+            self._see()
 
     def action_want(self, what: Literal["write", "edit", "retry", "copy", "snippet"]) -> None:
         """Say what is wanted."""
@@ -169,7 +191,7 @@ class Conversation(VerticalScroll):
 
     async def _look(self) -> None:
         """Render what came into view, one section at a time, and bring earlier messages when the reader is at the top."""
-        if self._busy or not self.is_on_screen:
+        if self._busy:
             return
         self._busy = True
         try:
@@ -178,6 +200,8 @@ class Conversation(VerticalScroll):
             for answer in reversed(self.query_children(Answer)):
                 if self._near(answer) and await self._render_section(answer):
                     return
+            if self._looking is not None and not (self._first and self.scroll_y <= 2):
+                self._looking.pause()
         finally:
             self._busy = False
 

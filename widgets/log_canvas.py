@@ -81,6 +81,7 @@ class LogCanvas(ScrollView, can_focus=True):
         self._unfolded = False
         self._widest = 0
         self._draw = False
+        self._drawn = 0.0
 
     @property
     def left(self) -> Gutter:
@@ -157,9 +158,11 @@ class LogCanvas(ScrollView, can_focus=True):
             width = self.face.width if self.wrap else max(self.face.width, self.left.width + self._widest)
             self.virtual_size = Size(width, self.index.total)
             self.scroll_to(y=self._wanted_row(), animate=False, force=True, immediate=True)
-        if draw or self.index.view is not before:
+        self._draw = draw or self.index.view is not before
+        # While rows are counted slice by slice, what is in view is drawn no more often than the beat.
+        if self._draw and (done or self._synced - self._drawn >= BEAT):
+            self._drawn, self._draw = self._synced, not done
             self.refresh()
-        self._draw = not done
         self.synced()
         if not done and self._timer is None:
             self._timer = self.set_timer(0.005, self._beat)
@@ -214,7 +217,7 @@ class LogCanvas(ScrollView, can_focus=True):
     def on_mount(self) -> None:
         """Count rows anew when the way of looking changes."""
         for name in ("wrap", "times", "polls", "only"):
-            self.watch(self, name, self.sync, init=False)
+            self.watch(self, name, self._look_anew, init=False)
 
     def on_resize(self) -> None:
         """Count rows for the new size."""
@@ -245,6 +248,9 @@ class LogCanvas(ScrollView, can_focus=True):
 
     def watch_heads(self) -> None:
         """Count rows anew, heads shown or not."""
+        self.sync()
+
+    def _look_anew(self) -> None:
         self.sync()
 
     @contextmanager

@@ -88,8 +88,8 @@ async def test_nothing_in_an_answer_crashes_acts_or_hides(source: str) -> None:
     app = Page(source)
     async with app.run_test(size=(80, 24), tooltips=True) as pilot:
         await until(lambda: app.query("MarkdownBlock"))
-        for y in range(6):
-            for x in range(2, 40, 4):
+        for y in range(4):
+            for x in (3, 12, 30):
                 await pilot.hover(offset=(x, y))
                 await pilot.click(offset=(x, y))
         await pilot.pause()

@@ -82,9 +82,9 @@ class ChatPane(ChatView):
         """Tell every second what keeps us waiting."""
         self.set_interval(1.0, self._show_waiting)
 
-    def on_show(self) -> None:
-        """Load the client while the reader is still writing."""
-        if self.server is not None:
+    def on_descendant_focus(self) -> None:
+        """Load the client while the reader is still writing: loading it costs a second that nobody else should pay."""
+        if self.server is not None and self.prompt.has_focus:
             self._chat.warm()
 
     def watch_server(self, before: Server | None, server: Server | None) -> None:
@@ -116,7 +116,7 @@ class ChatPane(ChatView):
             self._answers[dialogue.key].cancel()
         elif dialogue.editing is not None:
             dialogue.editing = None
-            self.prompt.begin("", dialogue.questions())
+            self.prompt.begin(dialogue.draft, dialogue.questions())
             self.say("")
 
     def action_settings(self) -> None:
@@ -137,12 +137,12 @@ class ChatPane(ChatView):
         if dialogue is None or server is None:
             self.say(_("Choose a server first. Your text stays here."))
         elif not self._busy(dialogue) and not self._refused(server):
-            place = dialogue.editing
-            dialogue.ask(event.text.strip("\n"))
-            dialogue.draft = ""
-            self.prompt.begin("", dialogue.questions())
-            if place is not None:
+            if (place := dialogue.editing) is not None:
                 await self.conversation.cut(place)
+            else:
+                dialogue.draft = ""
+            dialogue.ask(event.text.strip("\n"))
+            self.prompt.begin(dialogue.draft, dialogue.questions())
             await self.add_last(dialogue, server.name)
             self._begin(dialogue, server)
 
@@ -242,8 +242,6 @@ class ChatPane(ChatView):
         if server is None:
             await self.show_nobody()
             return
-        if self.is_on_screen:
-            self._chat.warm()
         dialogue = self._dialogue(server)
         await self._keep(dialogue.load())
         await self.show_dialogue(dialogue, server.name)
@@ -294,3 +292,6 @@ class ChatPane(ChatView):
         """Nothing that runs here outlives the tab."""
         for worker in self._answers.values():
             worker.cancel()
+        if self.shown is not None:
+            keeping = asyncio.ensure_future(self._keep(self.shown.keep_desk()))
+            await asyncio.wait({keeping}, timeout=0.05)  # the history writes it on its own; quitting waits for no disk

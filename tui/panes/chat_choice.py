@@ -45,7 +45,8 @@ class ChoiceScreen(ModalScreen[Choice | None]):
             background: $panel;
             padding: 0 1;
         }
-        & OptionList { height: auto; max-height: 20; border: none; background: $panel; }
+        & OptionList { height: auto; max-height: 20; background: $panel; border: none; padding: 0; }
+        & OptionList:focus { border: none; }
     }
     """
 
@@ -62,7 +63,9 @@ class ChoiceScreen(ModalScreen[Choice | None]):
 
     def compose(self) -> ComposeResult:
         """A list."""
-        box = Vertical(OptionList(*(Option(Content(choice.label)) for choice in self._choices), markup=False))
+        box = Vertical(
+            OptionList(*(Option(Content(choice.label)) for choice in self._choices), markup=False, compact=True)
+        )
         box.border_title = Content(f" {self._heading} ")
         yield box
 

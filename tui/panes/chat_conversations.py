@@ -39,7 +39,8 @@ class ConversationsScreen(ModalScreen[int | None]):
             background: $panel;
             padding: 0 1;
         }
-        & OptionList { height: auto; max-height: 24; border: none; background: $panel; }
+        & OptionList { height: auto; max-height: 24; background: $panel; border: none; padding: 0; }
+        & OptionList:focus { border: none; }
         & Static { color: $foreground 62%; height: auto; margin-top: 1; }
     }
     """
@@ -60,7 +61,7 @@ class ConversationsScreen(ModalScreen[int | None]):
         self._summaries = list(summaries)
         self._current = current
         self._doomed: int | None = None
-        self._list = OptionList(markup=False)
+        self._list = OptionList(markup=False, compact=True)
         self._hint = Static()
 
     def compose(self) -> ComposeResult:
@@ -117,7 +118,7 @@ class ConversationsScreen(ModalScreen[int | None]):
 
     def _fill(self) -> None:
         self._list.clear_options()
-        self._list.add_option(Option(Content(_("＋ New conversation"))))
+        self._list.add_option(Option(Content(_("+ New conversation"))))
         self._list.add_options([Option(self._line(summary)) for summary in self._summaries])
         self._list.highlighted = 0
 

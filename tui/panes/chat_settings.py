@@ -24,7 +24,7 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
     ChatSettingsScreen {
         align: center middle;
         & > Vertical {
-            width: 76;
+            width: 88;
             max-width: 94%;
             height: auto;
             max-height: 94%;
@@ -40,7 +40,7 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
         & .row.tall { height: 5; }
         & Label { width: 16; }
         & .hint { color: $foreground 62%; margin-left: 2; width: 1fr; height: 1; }
-        & Input { width: 16; height: 1; border: none; padding: 0 1; background: $background; }
+        & Input { width: 16; padding: 0 1; background: $background; }
         & Input:focus { background: $accent 25%; }
         & TextArea { height: 5; border: none; padding: 0 1; background: $background; width: 1fr; }
         & TextArea:focus { background: $accent 25%; }
@@ -48,7 +48,7 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
         & Switch:focus { background: $accent 25%; }
         & .problem { color: $error; height: auto; }
         & .buttons { height: 1; align-horizontal: right; margin-bottom: 1; }
-        & Button { height: 1; border: none; min-width: 12; margin-left: 2; }
+        & Button { min-width: 12; margin-left: 2; }
     }
     """
 
@@ -70,9 +70,9 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
         super().__init__()
         self._server_name = name
         self._system = TextArea(settings.system, soft_wrap=True, tab_behavior="focus", placeholder=_("None"))
-        self._temperature = Input(_text(settings.temperature), type="number", placeholder=_("server's"))
-        self._top_p = Input(_text(settings.top_p), type="number", placeholder=_("server's"))
-        self._max_tokens = Input(_text(settings.max_tokens), type="integer", placeholder=_("server's"))
+        self._temperature = Input(_text(settings.temperature), type="number", placeholder=_("server's"), compact=True)
+        self._top_p = Input(_text(settings.top_p), type="number", placeholder=_("server's"), compact=True)
+        self._max_tokens = Input(_text(settings.max_tokens), type="integer", placeholder=_("server's"), compact=True)
         self._thinking = Switch(settings.thinking, animate=False)
         self._problem = Static(classes="problem")
 
@@ -81,14 +81,14 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
         self._system.cursor_blink = False
         box = Vertical(
             Horizontal(Label(Content(_("System prompt"))), self._system, classes="row tall"),
-            _row(_("Temperature"), self._temperature, _("0 to 2; 0 always takes the likeliest word")),
+            _row(_("Temperature"), self._temperature, _("0 to 2; 0 takes the likeliest word")),
             _row(_("Top-p"), self._top_p, _("above 0, at most 1")),
             _row(_("Max tokens"), self._max_tokens, _("the longest answer, thoughts included")),
             _row(_("Thinking"), self._thinking, _("off asks the model not to reason (enable_thinking)")),
             self._problem,
             Horizontal(
-                Button(_("Use  ctrl+s"), variant="primary", id="use"),
-                Button(_("Back  esc"), id="back"),
+                Button(_("Use  ctrl+s"), variant="primary", id="use", compact=True),
+                Button(_("Back  esc"), id="back", compact=True),
                 classes="buttons",
             ),
         )

@@ -101,9 +101,8 @@ def waiting_line(server: Server) -> str:
     """What the server is busy with while it keeps us waiting; empty when it does not say."""
     if server.running is None or server.waiting is None:
         return ""
-    return _("the server works on {running} requests, {waiting} wait · esc stops").format(
-        running=server.running, waiting=server.waiting
-    )
+    words = _("on the server: running {running} · waiting {waiting} · esc stops")
+    return words.format(running=server.running, waiting=server.waiting)
 
 
 def copies(messages: Sequence[ChatMessage], name: str) -> list[Choice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from gettext import gettext as _
@@ -22,8 +22,8 @@ GLANCE = 2.0
 """Seconds between two looks at a container that has ended."""
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between tries while the engine does not answer."""
-PENDING = 600_000
-"""Bytes that may wait in the inbox: what is taken at once keeps the event loop for some 15 ms."""
+PIECE = 300_000
+"""Bytes that are read and shown at once: some 10 ms of the event loop."""
 MUCH = 200_000
 """Bytes from which more is taken at once, without waiting for the beat."""
 
@@ -170,7 +170,7 @@ class LogFollower:
         self._resume.begin()
         tty = bool((record.get("Config") or {}).get("Tty"))
         loop, came = asyncio.get_running_loop(), asyncio.Event()
-        inbox: Inbox[LogBatch] = Inbox(weigh=_weight, limit=PENDING)
+        inbox: Inbox[LogBatch] = Inbox(weigh=_weight)
         source = self._engine.logs(run.id or self._name, tty=tty, tail=tail, since=since)
         feed = Feed(source, inbox, lambda: _call_soon(loop, came), name=f"log {self._name}")
         feed.start()
@@ -187,14 +187,16 @@ class LogFollower:
             came.clear()
             ended = feed.ended
             batches = inbox.take()
-            lines = [line for batch in batches for line in batch.lines]
-            if batches:
-                self._reader.lines_came(self._resume.fresh(lines), batches[-1].partial)
             if ended and not batches:
                 return
             if ended:
                 came.set()
-            await asyncio.sleep(BEAT if sum(map(_weight, batches)) < MUCH else 0)
+            for piece in _pieces(batches):
+                lines = [line for batch in piece for line in batch.lines]
+                self._reader.lines_came(self._resume.fresh(lines), piece[-1].partial)
+                await asyncio.sleep(0)
+            if sum(map(_weight, batches)) < MUCH:
+                await asyncio.sleep(BEAT)
 
     def _beginning(self, run: _Run) -> tuple[int | None, float | None]:
         """Say where to begin: tail and since."""
@@ -228,6 +230,20 @@ def _unreadable(record: dict[str, Any], run: _Run) -> str:
 
 def _weight(batch: LogBatch) -> int:
     return sum(map(len, batch.lines)) + len(batch.partial)
+
+
+def _pieces(batches: Sequence[LogBatch]) -> Iterator[list[LogBatch]]:
+    """Cut what came into pieces of some size, so that the event loop comes by between them."""
+    piece: list[LogBatch] = []
+    weight = 0
+    for batch in batches:
+        piece.append(batch)
+        weight += _weight(batch)
+        if weight >= PIECE:
+            yield piece
+            piece, weight = [], 0
+    if piece:
+        yield piece
 
 
 def _call_soon(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:

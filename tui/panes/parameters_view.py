@@ -56,7 +56,7 @@ def changed_names(draft: Draft) -> list[str]:
         "user",
         "network",
     ]
-    names += ["mounts", "ulimits", "labels", "env", "api_key", *shown_flags()]
+    names += ["mounts", "ulimits", "labels", "env", "api_key", "in_image", *shown_flags()]
     names += [ALL + flag for flag in draft.flags]
     return [name for name in names if draft.is_changed(name)]
 

@@ -177,6 +177,9 @@ def _entries(text: str) -> list[str]:
 ACCESSORS = {
     "port": Accessor(_read_port, _write_port),
     "api_key": Accessor(lambda profile: ON if API_KEY in profile.env_names else "", _write_api_key),
+    "in_image": Accessor(
+        lambda profile: ON if profile.in_image else "", lambda p, text: replace(p, in_image=bool(text))
+    ),
     "env": Accessor(_read_environment, _write_environment),
     "mounts": Accessor(_read_mounts, _write_mounts),
     "labels": Accessor(_read_labels, _write_labels),

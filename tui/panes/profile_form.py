@@ -73,6 +73,9 @@ MODEL = (
     ),
     _flag("dtype", "choice", "auto", "bfloat16", "float16", "float32", "half"),
 )
+IN_IMAGE = Row("in_image", _("in the image"), "switch")
+"""Only for a model that lies inside the image: nothing is mounted for it."""
+
 MEMORY = (
     _flag("max-model-len", "number", empty=_("the model's own")),
     _flag("gpu-memory-utilization", "number", empty="0.92"),
@@ -151,7 +154,7 @@ def groups(draft: Draft, sheet: Sheet) -> tuple[Group, ...]:
         return (where, container, environment)
     return (
         where,
-        Group("model", _("Model"), _fields(MODEL, draft, sheet)),
+        Group("model", _("Model"), _fields((*MODEL, IN_IMAGE) if draft.base.in_image else MODEL, draft, sheet)),
         Group("memory", _("Memory"), _fields(MEMORY, draft, sheet)),
         Group("parallel", _("Parallel"), _fields(PARALLEL, draft, sheet), folds=True),
         Group("serving", _("Serving"), _fields(SERVING, draft, sheet), folds=True),

@@ -104,7 +104,9 @@ class LaunchScreen(FramedScreen):
     @work(group="launch", exclusive=True)
     async def action_launch(self) -> None:
         """Look once more; then hand the profile back, or go to what stands in the way."""
+        self._show(replace(self._state, launching=True))
         await self._check()
+        self._show(replace(self._state, launching=False))
         obstacle = worst(self._state.remarks())
         if obstacle is None:
             self._drafts.pop(self._state.origin, None)

@@ -97,6 +97,8 @@ class LaunchBody(Container):
         words = [_("/ any flag"), _("ctrl+s save"), _("ctrl+l launch")]
         if state.draft.changed_fields:
             words.insert(0, change_words(state.draft.changed_fields))
+        if state.launching:
+            words = [_("looking once more …")]
         self._panel.border_subtitle = Content(" " + " · ".join(words) + " ")
 
     def step(self) -> None:

@@ -37,6 +37,9 @@ PROBLEMS = "profile"
 
 DIM = "$foreground 62%"
 
+CALM = frozenset({"model"})
+"""Checks that advise where nothing need be wrong: a model that is downloaded first."""
+
 WEIGHT: dict[Level, int] = {"bad": 0, "careful": 1, "": 2, "good": 3}
 
 
@@ -84,7 +87,7 @@ def worst(given: Sequence[Remark]) -> Remark | None:
 def level_of(check: Check) -> Level:
     """Give the mark of a check; what only wants to be known, and asks for nothing, has none."""
     if check.ok is None:
-        return "careful" if check.mend else ""
+        return "careful" if check.mend and check.name not in CALM else ""
     return "good" if check.ok else "bad"
 
 

@@ -28,6 +28,9 @@ class LaunchState:
     checking: bool = False
     """Whether the preflight is looking, or about to."""
 
+    launching: bool = False
+    """Whether the preflight looks because the user wants to launch."""
+
     @property
     def profile(self) -> Profile:
         """The profile as it is now."""

@@ -240,6 +240,9 @@ async def test_what_lies_in_an_anonymous_volume_stays_with_the_container(
     assert read() == b"precious\n"
     await recreator.undo(name)
     assert read() == b"precious\n"
+    failing = scene(docker_engine, tmp_path, Answers(ServiceError("no")))
+    await failure(failing.recreate(await failing.plan(name, longer)))
+    assert read() == b"precious\n"
     for mount in (await docker_engine.inspect(name))["Mounts"]:
         remove_quietly(docker_client, name)
         docker_client.remove_volume(mount["Name"], force=True)

@@ -1,0 +1,67 @@
+"""`llmtui status`, as a script reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import FakeEngine
+from tests.tui.services.fleet_fakes import FakeClient
+from tui.cli.status import as_json, as_table
+from tui.services.fleet import Fleet
+from tui.services.fleet_view import FleetView
+from tui.services.host import Host
+from tui.services.server import Server, State
+from tui.services.vllm import Identity
+
+SERVER = Server("local", "id", "smol", "container", State.READY, model="m", url="http://127.0.0.1:8000", since=0.0)
+
+
+def status(home: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tui", "--home", str(home), "--lang", "en", "status", *arguments]
+    return subprocess.run(
+        command, env={**os.environ, **environ}, capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+def test_json_gives_every_promised_field() -> None:
+    record = json.loads(as_json(FleetView("local", (SERVER,))))["servers"][0]
+    assert {"host", "name", "kind", "state", "model", "url", "port", "since"} <= record.keys()
+    assert record["since"] == "1970-01-01T00:00:00+00:00"
+
+
+def test_the_table_never_speaks_to_the_terminal() -> None:
+    hostile = Server("local", "id", "x", "container", State.FAILED, model="\x1b]52;c;aGk=\x07", phase="weights")
+    table = as_table(FleetView("local", (hostile,)))
+    assert "\x1b" not in table and "\x07" not in table
+    assert "failed (weights)" in table
+
+
+async def test_one_look_waits_until_every_running_server_has_been_asked() -> None:
+    engine, client = FakeEngine(), FakeClient()
+    engine.add("smol", port=8123)
+    client.alive["http://127.0.0.1:8123"] = Identity("m", None, None, None)
+    view = await Fleet(Host("local", "local", engine), client).look_once(5.0)
+    assert [server.state for server in view.servers] == [State.READY]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_without_an_engine_it_says_why_on_stderr_and_exits_with_1(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = status(tmp_path, *arguments, DOCKER_HOST=f"unix://{tmp_path}/nobody.sock")
+    assert done.returncode == 1
+    assert "DOCKER_HOST" in done.stderr and "Traceback" not in done.stderr
+    if arguments:
+        assert json.loads(done.stdout)["servers"] == []
+    else:
+        assert done.stdout == ""
+
+
+def test_a_wrong_argument_exits_with_2_and_one_sentence(tmp_path: Path) -> None:
+    done = status(tmp_path, "--yaml")
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
