@@ -88,25 +88,21 @@ class Form(VerticalScroll, can_focus=False):
         super().__init__(id=id)
         self._boxes: dict[str, FormGroup] = {}
         self._folds: dict[str, FormFold] = {}
+        self._shown: tuple[form_record.Group, ...] = ()
         self.set_reactive(Form.groups, groups)
 
     def compose(self) -> ComposeResult:
         """Open groups, the line of foldable titles; their rows come when they are opened."""
         yield from self._widgets()
 
-    def watch_groups(self, before: tuple[form_record.Group, ...], groups: tuple[form_record.Group, ...]) -> None:
+    def on_mount(self) -> None:
+        """Show what was set meanwhile."""
+        self._follow()
+
+    def watch_groups(self) -> None:
         """Show what changed; other groups than before are built anew."""
-        if not self.is_mounted or not (before or self._boxes):
-            if self.is_mounted and groups:
-                self.mount_all(self._widgets())
-            return
-        if [(g.name, g.folds, g.title) for g in before] != [(g.name, g.folds, g.title) for g in groups]:
-            self.remove_children()
-            self.mount_all(self._widgets())
-            return
-        for group in groups:
-            if group.name in self._boxes:
-                self._boxes[group.name].show(group)
+        if self.is_mounted:
+            self._follow()
 
     def go(self, name: str) -> None:
         """Put the focus on a field, opening its group when it is folded."""
@@ -191,7 +187,18 @@ class Form(VerticalScroll, can_focus=False):
             if group.fields and group.fields[0].name == row.field.name:
                 self.call_after_refresh(self._boxes[group.name].children[0].scroll_visible, animate=False)
 
+    def _follow(self) -> None:
+        if [(g.name, g.folds, g.title) for g in self._shown] != [(g.name, g.folds, g.title) for g in self.groups]:
+            self.remove_children()
+            self.mount_all(self._widgets())
+            return
+        self._shown = self.groups
+        for group in self.groups:
+            if group.name in self._boxes:
+                self._boxes[group.name].show(group)
+
     def _widgets(self) -> list[Widget]:
+        self._shown = self.groups
         self._boxes = {group.name: FormGroup(group) for group in self.groups if not group.folds}
         folded = tuple(group for group in self.groups if group.folds)
         folds = FormFolds(folded)

@@ -80,9 +80,10 @@ class ServerList(ScrollView, can_focus=True):
     class Highlighted(Message):
         """Another row was highlighted, by the user or because the old one went away."""
 
-        def __init__(self, key: str | None) -> None:
+        def __init__(self, key: str | None, by_user: bool) -> None:
             super().__init__()
             self.key = key
+            self.by_user = by_user
 
     class Opened(Message):
         """The user wants to work with this row."""
@@ -112,7 +113,7 @@ class ServerList(ScrollView, can_focus=True):
             self.refresh(layout=True)
         if self._index(self.cursor) is None:
             self.cursor = self._nearest(place or 0)
-            self.post_message(self.Highlighted(self.cursor))
+            self.post_message(self.Highlighted(self.cursor, by_user=False))
         self._refresh_changed(old)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -176,7 +177,7 @@ class ServerList(ScrollView, can_focus=True):
             index += direction
         if 0 <= index < len(self._rows) and self._rows[index].key != self.cursor:
             self.cursor = self._rows[index].key
-            self.post_message(self.Highlighted(self.cursor))
+            self.post_message(self.Highlighted(self.cursor, by_user=True))
 
     def _nearest(self, index: int) -> str | None:
         """The row now at this place, or the closest that can be chosen."""

@@ -17,6 +17,7 @@ _ESCAPES = re.compile(
     rb"|[ -/]*[0-~]?)"  # the short ones
 )
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_REPLACEMENT = "\ufffd".encode()
 _OVERWRITTEN = re.compile(rb"(?m)^[^\n]*\r(?=[^\r\n])")
 _CONTROLS = bytes(code for code in range(32) if code != 0x0A) + b"\x7f"
 _HARMLESS = bytes(set(range(256)) - set(_CONTROLS))
@@ -24,7 +25,7 @@ _HARMLESS = bytes(set(range(256)) - set(_CONTROLS))
 
 def split_stamps(lines: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
     """Split each line into the engine's timestamp (b"" when there is none) and the rest."""
-    if all(line[29:31] == b"Z " for line in lines) and (not lines or STAMP.match(lines[0])):
+    if {line[29:31] for line in lines} <= {b"Z "} and (not lines or STAMP.match(lines[0])):
         return [line[:_STAMP_WIDTH] for line in lines], [line[_STAMP_WIDTH + 1 :] for line in lines]
     stamps: list[bytes] = []
     rest: list[bytes] = []
@@ -52,10 +53,10 @@ def clean_block(block: bytes) -> bytes:
     """Clean many lines at once, joined by newlines; see `clean_lines`."""
     if b"\x1b" in block:
         block = _ESCAPES.sub(b"", block)
-    if b"\xc2" in block:
-        block = _C1.sub(b"", block)
     if b"\r" in block:
         block = _OVERWRITTEN.sub(b"", block)
     if b"\t" in block:
         block = block.replace(b"\t", b"    ")
-    return block.translate(None, _CONTROLS)
+    block = block.translate(None, _CONTROLS)
+    # Replaced, not removed, and last: what remains around it must not join to another one.
+    return _C1.sub(_REPLACEMENT, block) if b"\xc2" in block else block

@@ -20,8 +20,7 @@ class Level(IntEnum):
 LONGEST_HEAD = 255
 """Bytes; a longer head is shown as text."""
 
-_WORDS: dict[bytes | None, Level] = {
-    None: Level.NONE,
+_WORDS: dict[bytes, int] = {
     b"DEBUG": Level.DEBUG,
     b"INFO": Level.INFO,
     b"WARNING": Level.WARNING,
@@ -54,19 +53,13 @@ def read_heads(lines: list[bytes]) -> tuple[bytes, bytes, list[bytes]]:
         The levels (one byte a line, values of `Level`), where each message starts (one byte a line), and the process
         prefix of each line (b"" where there is none).
     """
-    words = _WORDS
-    levels = bytearray()
-    starts = bytearray()
-    processes: list[bytes] = []
-    for line in lines:
-        match = HEAD.match(line)
-        if match is None or match.end() > LONGEST_HEAD:
-            levels.append(0)
-            starts.append(0)
-            processes.append(b"")
-            continue
-        last = match.lastindex or 1
-        levels.append(words[match[last]] if last > 1 else 0)
-        starts.append(match.end())
-        processes.append(match[1])
-    return bytes(levels), bytes(starts), processes
+    matches = [match for match in map(HEAD.match, lines) if match is not None]  # it matches the empty text too
+    ends = [match.end() for match in matches]
+    get = _WORDS.get
+    levels = bytearray([get(match[match.lastindex or 1], 0) for match in matches])
+    processes = [match[1] for match in matches]
+    if max(ends, default=0) > LONGEST_HEAD:
+        for at, end in enumerate(ends):
+            if end > LONGEST_HEAD:
+                ends[at], levels[at], processes[at] = 0, 0, b""
+    return bytes(levels), bytes(ends), processes

@@ -68,7 +68,7 @@ class LogReader:
         before = self._progress
         for at, text in enumerate(texts):
             key = None
-            if b"%" in text and b"|" in text:
+            if b"|" in text and b"%" in text:
                 match = _PROGRESS.match(text)
                 key = match[1] if match else None
                 if key is not None and key == before:

@@ -160,7 +160,10 @@ def _warnings(server: Server, now: float) -> list[Details.Line]:
         warnings.append(_("▲ published on all interfaces, no key"))
     if server.auto_remove:
         warnings.append(_("▲ --rm: stopping deletes it"))
-    return [Details.Line("", words, "careful") for words in warnings]
+    lines = [Details.Line("", words, "careful") for words in warnings]
+    if server.kept:
+        lines.append(Details.Line("", _("u brings back what it was before"), "dim"))
+    return lines
 
 
 def age(now: float, since: float | None) -> str:

@@ -115,6 +115,7 @@ class ServersPane(Vertical):
         super().__init__(id=id)
         self.border_title = _("Servers")
         self._servers: dict[str, Server] = {}
+        self._awaited: str | None = None
 
     def compose(self) -> ComposeResult:
         """A list and, below it, the details."""
@@ -132,10 +133,10 @@ class ServersPane(Vertical):
         return self._servers.get(cursor) if cursor else None
 
     def choose(self, name: str) -> None:
-        """Put the cursor on a server."""
-        server_list = self.query_one(ServerList)
+        """Put the cursor on a server; on one that is not there yet as soon as it is."""
+        self._awaited = None if name in self._servers else name
         if name in self._servers:
-            server_list.cursor = name
+            self.query_one(ServerList).cursor = name
             self._tell()
 
     def choose_next(self) -> None:
@@ -176,6 +177,8 @@ class ServersPane(Vertical):
     @on(ServerList.Highlighted)
     def _highlighted(self, event: ServerList.Highlighted) -> None:
         event.stop()
+        if event.by_user:
+            self._awaited = None
         self._tell()
 
     @on(ServerList.Opened)
@@ -203,7 +206,11 @@ class ServersPane(Vertical):
                 self._servers[server.name] = server
         self.query_one(ServerList).show(rows)
         self._title(len(rows))
-        if self.chosen != before:
+        if self._awaited in self._servers:
+            self.choose(self._awaited)
+        elif self.chosen != before:
+            if before is not None and before.name not in self._servers:
+                self._awaited = before.name  # recreated, perhaps: when the name comes back, so does the choice
             self._tell()
 
     def _row(self, server: Server, now: float) -> ServerList.Row:

@@ -110,7 +110,7 @@ class ConsoleScreen(FramedScreen):
     def __init__(self, services: Services) -> None:
         super().__init__(services.host.name)
         self.services = services
-        self._actions = Actions(self, services)
+        self._actions = Actions(self, services, self._launched)
         self._told: tuple[str, str] | None = None
         self._work: WorkArea | None = None
         self._tab_wanted: str | None = None
@@ -202,6 +202,12 @@ class ConsoleScreen(FramedScreen):
         from tui.screens.console_work import tab_names
 
         self.app.push_screen(places(self.fleet, tab_names(), self._list_place()), self._go_to)
+
+    def _launched(self, name: str) -> None:
+        """A new server is on its way: its row is chosen as soon as it is there, and its log shown."""
+        self.query_one(ServersPane).choose(name)
+        if self._work is not None:
+            self._work.bring("logs")
 
     def _go_to(self, place: str | None) -> None:
         kind, _colon, name = (place or "").partition(":")

@@ -27,7 +27,6 @@ def _step_words(name: str) -> str:
         "save": _("saving"),
         "stop": _("stopping"),
         "aside": _("setting aside"),
-        "wait": _("waiting"),
         "rollback": _("rolling back"),
         "done": _("done"),
     }.get(name, name)
@@ -40,9 +39,10 @@ GRACE_SECONDS = 10
 class Actions:
     """Runs what the user asks for, beside the event loop's other work, and says how it went."""
 
-    def __init__(self, screen: FramedScreen, services: Services) -> None:
+    def __init__(self, screen: FramedScreen, services: Services, launched: Callable[[str], None]) -> None:
         self._screen = screen
         self._services = services
+        self._launched = launched
         self._engine = services.host.engine
         self._drafts: dict[str, Profile] = {}
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
@@ -129,6 +129,7 @@ class Actions:
         profile = await self._screen.app.push_screen_wait(screen)
         if profile is not None:
             steps = self._services.launcher.launch(profile)
+            self._launched(profile.name)
             await self._follow(
                 profile.name, steps, _("{name} is starting; its log shows how far it is.").format(name=profile.name)
             )
@@ -139,7 +140,8 @@ class Actions:
         try:
             async for step in steps:
                 fraction = "" if step.fraction is None else f" {step.fraction:.0%}"
-                fleet.act(key, _step_words(step.name) + fraction)
+                # While the new one boots, its own phase says more than "waiting".
+                fleet.act(key, None if step.name == "wait" else _step_words(step.name) + fraction)
                 fleet.nudge()
             self._say(done)
         finally:

@@ -80,9 +80,13 @@ class WorkArea(Vertical):
         self._gate = gate
         self.call_after_refresh(self._focus_pane)
 
+    def bring(self, tab: str) -> None:
+        """Bring a tab to the front; the focus stays where it is."""
+        self.query_one(Tabs).active = f"tab-{tab}"
+
     def step(self, by: int) -> None:
         """Show the tab beside this one; the focus stays where it is."""
-        self.query_one(Tabs).active = f"tab-{TABS[(TABS.index(self.tab) + by) % len(TABS)]}"
+        self.bring(TABS[(TABS.index(self.tab) + by) % len(TABS)])
 
     def toggle_two(self) -> None:
         """Put the log beside the chat, or take it away."""

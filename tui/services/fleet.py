@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from tui.insight.phases import Boot
+from tui.services.aside import kept_for
 from tui.services.engine import Container, EngineInfo, Event
 from tui.services.errors import ServiceError
 from tui.services.fleet_events import Listening
@@ -206,12 +207,15 @@ class Fleet:
             self._drawing.cancel()
             self._drawing = None
         servers, others = [], []
+        kept = {kept_for(container.name) for container in self._containers if container.state != "running"}
         for container in self._containers:
+            if kept_for(container.name) and container.state != "running":
+                continue  # not a server of its own: `kept` says that it is there
             server = self._server(container)
             if server is None:
                 others.append(container)
             else:
-                servers.append(server)
+                servers.append(replace(server, kept=server.name in kept))
         trouble = self.view.trouble if not self._listening.open else None
         view = FleetView(
             self.host.name,

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Any
 
+from tui.services.aside import MARK
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
 from tui.services.journal import Entry, Journal
 from tui.services.launch import take_back
-from tui.services.recreate_steps import MARK, Work, named, stop, until_gone
+from tui.services.recreate_steps import Work, named, stop, until_gone
 
 SETTLE_SECONDS = 2.0
 """An engine's call may still be under way when who asked for it was killed."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from tui.services.answer_target import serve_command
 from tui.services.answer_wait import look_up
+from tui.services.aside import MARK
 from tui.services.engine import Container, Engine
 from tui.services.errors import ServiceError
 from tui.services.journal import Entry, Journal
@@ -18,8 +19,6 @@ from tui.services.launch_step import Step
 
 GRACE = 10
 GONE_SECONDS = 60.0
-MARK = "-llmtui-old"
-"""What the name of a container set aside ends in, perhaps with a number behind it."""
 Say = Callable[[Step], object]
 
 

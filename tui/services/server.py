@@ -70,6 +70,8 @@ class Server:
     """max_model_len as /v1/models reports it."""
     all_interfaces: bool = False
     """Published on every interface."""
+    kept: bool = False
+    """What it was before its last recreate is kept aside and can be brought back."""
     serves: bool = True
     """False for a container that serves no model."""
     action: str | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import re
+
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.insight.log_clean import clean_lines, split_stamps
@@ -29,7 +31,7 @@ def test_a_line_that_only_looks_like_a_stamp_in_one_place_is_left_whole() -> Non
 
 def test_colours_titles_and_clipboard_writes_are_removed() -> None:
     hostile = b"\x1b[1;31mred\x1b[0m \x1b]0;title\x07a\x1b]52;c;aGk=\x1b\\b\xc2\x9b31mc\x1bMd"
-    assert clean_lines([hostile]) == [b"red ab31mcd"]
+    assert clean_lines([hostile]) == ["red ab\ufffd31mcd".encode()]
 
 
 def test_an_unfinished_escape_does_not_eat_the_next_line() -> None:
@@ -54,6 +56,8 @@ def test_as_many_lines_come_back_and_none_holds_a_control_character(lines: list[
 
 
 @given(st.lists(LINE, max_size=8))
+@example([b"\xc2\x00\x9b", b"\xc2\xc2\x9b\x9b", b"\x1b\x1b[0m[31m"])
 def test_cleaning_twice_changes_nothing(lines: list[bytes]) -> None:
     once = clean_lines(lines)
+    assert not re.search(rb"\xc2[\x80-\x9f]", b"\n".join(once))
     assert clean_lines(once) == once

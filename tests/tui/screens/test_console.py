@@ -177,3 +177,17 @@ async def test_y_copies_what_is_chosen_of_a_server(tmp_path: Path) -> None:
         await pilot.press("y", "enter")
         await shows(pilot, "Copied http://127.0.0.1:8123/v1")
         assert world.app.clipboard == "http://127.0.0.1:8123/v1"
+
+
+async def test_a_server_that_goes_and_comes_back_under_its_name_stays_chosen(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("alpha", 8123)
+    world.serve("beta", 8124)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "8123/v1")
+        await pilot.press("j")
+        await shows(pilot, "8124/v1")
+        await world.engine.remove("beta", force=True)
+        await shows(pilot, "8123/v1")
+        world.serve("beta", 8124)
+        await shows(pilot, "8124/v1")

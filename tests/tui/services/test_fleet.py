@@ -130,3 +130,13 @@ async def test_an_action_is_shown_beside_its_server_while_it_lasts() -> None:
         await until(fleet, lambda view: view.servers[0].action == "starting")
         fleet.act(("local", "smol"), None)
         await until(fleet, lambda view: view.servers[0].action is None)
+
+
+async def test_what_is_kept_aside_is_no_row_of_its_own_but_known_beside_its_server() -> None:
+    engine = FakeEngine()
+    engine.add("smol", state="exited")
+    engine.add("smol-llmtui-old", state="exited")
+    async with running(engine, FakeClient()) as fleet:
+        view = await until(fleet, lambda view: len(view.servers) == 1)
+    assert (view.servers[0].name, view.servers[0].kept) == ("smol", True)
+    assert not view.others
