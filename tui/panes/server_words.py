@@ -132,6 +132,19 @@ def details(server: Server, now: float) -> list[Details.Line]:
     return lines + _ending(server, now) + _warnings(server, now)
 
 
+def nothing_words(fleet: FleetView, wanted: str) -> str:
+    """Say why the list is empty and what to do about it."""
+    if not fleet.loaded:
+        return _("Looking for servers…")
+    if fleet.trouble is not None:
+        return "\n\n".join(part for part in (fleet.trouble.title, fleet.trouble.detail, fleet.trouble.mend) if part)
+    if wanted and (fleet.servers or fleet.others):
+        return _("No name holds {text}. esc ends the filter.").format(text=wanted)
+    if fleet.others:
+        return _("No model server runs here. n launches one; a shows the other containers.")
+    return _("There is no container here yet. n launches a model server.")
+
+
 def _path(server: Server) -> list[Details.Line]:
     return [Details.Line(_("path"), server.path, "dim")] if server.path and server.path != server.model else []
 

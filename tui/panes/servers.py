@@ -12,8 +12,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widgets import Static
 
-from tui.panes.server_words import age, container_row, details, server_row
+from tui.panes.server_words import age, container_row, details, nothing_words, server_row
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
 from widgets.details import Details
@@ -37,6 +38,7 @@ class ServersPane(Vertical):
             border-title-color: $accent;
         }
         & > ServerList { max-height: 60%; }
+        & > #nothing { color: $foreground 80%; padding: 0 1; height: auto; }
     }
     """
     BINDINGS = [
@@ -120,6 +122,7 @@ class ServersPane(Vertical):
     def compose(self) -> ComposeResult:
         """A list and, below it, the details."""
         yield ServerList()
+        yield Static(id="nothing")
         yield Details()
 
     def on_mount(self) -> None:
@@ -205,6 +208,11 @@ class ServersPane(Vertical):
                 rows.append(row)
                 self._servers[server.name] = server
         self.query_one(ServerList).show(rows)
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = not rows
+        self.query_one(ServerList).styles.max_height = None if rows else 1
+        if not rows:
+            nothing.update(Content(nothing_words(self.fleet, self.filter)))
         self._title(len(rows))
         if self._awaited in self._servers:
             self.choose(self._awaited)

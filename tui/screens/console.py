@@ -186,9 +186,8 @@ class ConsoleScreen(FramedScreen):
     def action_back(self) -> None:
         """End the filter, or go back to the servers."""
         line = self.query_one("#filter", Input)
-        if line.display:
-            line.value = ""
-            line.display = False
+        line.value = ""
+        line.display = False
         self.query_one(ServersPane).focus_list()
 
     def action_side(self) -> None:

@@ -82,11 +82,13 @@ class Actions:
         if server.state not in RUNNING:
             await self._do(server, _("starting"), lambda: self._engine.start(server.id))
             return
-        if await self._sure(_("Stop {name}?"), server, _("Stop")):
+        stays = "" if server.auto_remove else _("s starts it again with the same parameters.")
+        if await self._sure(_("Stop {name}?"), server, _("Stop"), stays):
             await self._do(server, _("stopping"), lambda: self._engine.stop(server.id, GRACE_SECONDS))
 
     async def _restart(self, server: Server) -> None:
-        if server.state not in RUNNING or await self._sure(_("Restart {name}?"), server, _("Restart")):
+        down = _("It answers nobody until it has loaded its model again.") if server.serves else ""
+        if server.state not in RUNNING or await self._sure(_("Restart {name}?"), server, _("Restart"), down):
             await self._do(server, _("restarting"), lambda: self._engine.restart(server.id, GRACE_SECONDS))
 
     async def _remove(self, server: Server) -> None:
@@ -96,7 +98,11 @@ class Actions:
             _("Remove"),
             _("The container and what was written inside it are deleted; its image and models stay."),
         ):
+            kept = self._services.fleet.view.aside.get(server.name, ())
             await self._do(server, _("removing"), lambda: self._engine.remove(server.id, force=True))
+            for container in kept:
+                await self._engine.remove(container, force=True)
+            self._services.fleet.nudge()
 
     async def _rename(self, server: Server) -> None:
         from tui.screens.dialogs import RenameDialog
@@ -116,7 +122,11 @@ class Actions:
         await self._launch(profile_of(record, image.config if image else None))
 
     async def _undo(self, server: Server) -> None:
-        if await self._sure(_("Bring back what {name} was before its last recreate?"), server, _("Bring back")):
+        if not server.kept:
+            self._say(
+                _("Nothing is kept of {name}: it was not recreated, or the way back is gone.").format(name=server.name)
+            )
+        elif await self._sure(_("Bring back what {name} was before its last recreate?"), server, _("Bring back")):
             await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
 
     async def _launch(self, base: Profile | None) -> None:
@@ -162,6 +172,8 @@ class Actions:
         lines = [also] if also else []
         if server.running:
             lines.append(_("{count} running requests end with it.").format(count=server.running))
+        if server.kept and confirm == _("Remove"):
+            lines.append(_("What it was before its last recreate, kept aside until now, is deleted too."))
         if server.auto_remove:
             lines.append(_("It was started with --rm: once stopped it is gone for good."))
         dialog = ConfirmDialog(question.format(name=server.name), lines, confirm, danger=True)

@@ -207,15 +207,15 @@ class Fleet:
             self._drawing.cancel()
             self._drawing = None
         servers, others = [], []
-        kept = {kept_for(container.name) for container in self._containers if container.state != "running"}
+        aside = self._aside()
         for container in self._containers:
-            if kept_for(container.name) and container.state != "running":
+            if any(container.id in ids for ids in aside.values()):
                 continue  # not a server of its own: `kept` says that it is there
             server = self._server(container)
             if server is None:
                 others.append(container)
             else:
-                servers.append(replace(server, kept=server.name in kept))
+                servers.append(replace(server, kept=server.name in aside))
         trouble = self.view.trouble if not self._listening.open else None
         view = FleetView(
             self.host.name,
@@ -226,10 +226,21 @@ class Fleet:
             True,
             None,
             self._boots(),
+            aside,
         )
         if view != self.view:
             self.view = view
             self._listener(view)
+
+    def _aside(self) -> dict[str, tuple[str, ...]]:
+        """Who is kept aside for whom; what was kept for a server that is gone stands in the list like any other."""
+        names = {container.name for container in self._containers}
+        aside: dict[str, tuple[str, ...]] = {}
+        for container in self._containers:
+            name = kept_for(container.name)
+            if name in names and container.state != "running":
+                aside[name] = (*aside.get(name, ()), container.id)
+        return aside
 
     def _server(self, container: Container) -> Server | None:
         command, facts = self._known.commands.get(container.id), self._known.facts.get(container.id)

@@ -29,6 +29,9 @@ class FleetView:
     boots: Mapping[tuple[str, str], Boot] = field(default_factory=dict)
     """The boot of each server that starts or failed to, by its key."""
 
+    aside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the containers kept aside, by the name of the server they were."""
+
     def server(self, key: tuple[str, str] | None) -> Server | None:
         """Find a server by its key."""
         return next((server for server in self.servers if server.key == key), None)

@@ -191,3 +191,28 @@ async def test_a_server_that_goes_and_comes_back_under_its_name_stays_chosen(tmp
         await shows(pilot, "8123/v1")
         world.serve("beta", 8124)
         await shows(pilot, "8124/v1")
+
+
+async def test_an_empty_host_says_what_to_do(tmp_path: Path) -> None:
+    async with World(tmp_path).app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "There is no container here yet", "n launches")
+
+
+async def test_without_an_engine_the_panel_says_why_and_what_to_do(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.engine.dead = True
+    async with world.app.run_test(size=(160, 45)) as pilot:
+        await shows(pilot, "Docker does not answer", "connection refused", "Start Docker, then look again.")
+
+
+async def test_removing_a_server_removes_what_was_kept_aside_and_says_so(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.engine.add("smol", state="exited")
+    world.engine.add("smol-llmtui-old", state="exited")
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "u brings back")
+        await pilot.press("d")
+        await shows(pilot, "Remove smol?", "kept aside until now")
+        await pilot.press("y")
+        await shows(pilot, "There is no container here yet")
+        assert world.engine.names == []
