@@ -131,3 +131,23 @@ def _serves(address: str) -> bool:
     except OSError:
         time.sleep(0.05)
         return False
+
+
+@pytest.fixture
+def vllm_image(docker_client: Any) -> str:
+    """The vLLM image on the machine's engine: LLMTUI_TEST_IMAGE, else vllm/vllm-openai:latest."""
+    name = os.environ.get("LLMTUI_TEST_IMAGE", "vllm/vllm-openai:latest")
+    if not docker_client.images(name):
+        pytest.skip(f"the image {name} is not on this machine")
+    return name
+
+
+@pytest.fixture
+def small_model(docker_client: Any) -> Path:
+    """The folder of SmolLM2-135M-Instruct, in LLMTUI_TEST_MODELS or in what some container has mounted at /models."""
+    mounts = [mount for row in docker_client.containers(all=True) for mount in row["Mounts"]]
+    seen = [mount["Source"] for mount in mounts if mount.get("Destination") == "/models" and mount.get("Source")]
+    for folder in map(Path, filter(None, [os.environ.get("LLMTUI_TEST_MODELS"), *seen])):
+        if (folder / "SmolLM2-135M-Instruct" / "config.json").exists():
+            return folder / "SmolLM2-135M-Instruct"
+    pytest.skip("no folder holds SmolLM2-135M-Instruct: set LLMTUI_TEST_MODELS")

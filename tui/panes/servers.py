@@ -169,6 +169,17 @@ class ServersPane(Vertical):
         """More or fewer rows."""
         self._show()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The bottom line names only what can be done with the chosen one."""
+        if action != "ask" or not self.is_mounted:
+            return True
+        wish, chosen = parameters[0], self.chosen
+        if wish == "launch":
+            return True
+        if chosen is None:
+            return False
+        return (wish != "undo" or chosen.kept) and (wish != "chat" or chosen.serves)
+
     def action_ask(self, action: str) -> None:
         """Pass the wish on, with the server it is about."""
         self.post_message(self.Asked(action, self.chosen))
@@ -226,7 +237,7 @@ class ServersPane(Vertical):
 
     def _title(self, count: int) -> None:
         fleet = self.fleet
-        if fleet.trouble is not None:
+        if fleet.trouble is not None and count:
             words = _("as last seen {age} ago").format(age=age(time.time(), fleet.seen))
         elif self.filter:
             words = f"{count} · /{self.filter}"
@@ -238,6 +249,7 @@ class ServersPane(Vertical):
         chosen = self.chosen
         self.query_one(Details).show(details(chosen, time.time()) if chosen else ())
         self.post_message(self.Chosen(chosen))
+        self.refresh_bindings()
 
     def _tick(self) -> None:
         now = time.time()
