@@ -96,9 +96,6 @@ class ParametersPane(Vertical):
     server: reactive[Server | None] = reactive(None)
     """Whose parameters are shown."""
 
-    downtime: reactive[float | None] = reactive(None)
-    """Seconds that this server's last start took; None when nobody has seen one."""
-
     class RecreateAsked(Message):
         """The user saw what a recreate does, and wants it."""
 
@@ -208,7 +205,7 @@ class ParametersPane(Vertical):
             )
             return
         changes = [RecreateDialog.Change(change.field, change.old, change.new) for change in plan.changes]
-        facts = recreate_facts(plan, server, self.downtime)
+        facts = recreate_facts(plan, server)
         dialog = RecreateDialog(server.name, changes, facts, plan.warnings)
         if await self.app.push_screen_wait(dialog):
             self.post_message(self.RecreateAsked(plan))

@@ -71,7 +71,7 @@ def change_words(draft: Draft) -> str:
     return f"{counted} · {keys}"
 
 
-def recreate_facts(plan: Plan, server: Server, downtime: float | None) -> list[RecreateDialog.Fact]:
+def recreate_facts(plan: Plan, server: Server) -> list[RecreateDialog.Fact]:
     """Say what a recreate brings about: what ends, how long it is away, the way back."""
     facts = []
     if plan.running and server.running:
@@ -79,8 +79,8 @@ def recreate_facts(plan: Plan, server: Server, downtime: float | None) -> list[R
         facts.append(RecreateDialog.Fact(_("ends"), text.format(count=server.running)))
     if plan.needs_pull:
         facts.append(RecreateDialog.Fact(_("first"), _("the image is pulled, while the old one still runs")))
-    if plan.running and downtime is not None:
-        text = _("about {seconds:.0f} s, as its last start").format(seconds=downtime)
+    if plan.running and server.boot_seconds is not None:
+        text = _("about {seconds:.0f} s, as its last start").format(seconds=server.boot_seconds)
         facts.append(RecreateDialog.Fact(_("away"), text))
     if plan.auto_remove:
         back = _("made again from its saved configuration if the new one does not answer")

@@ -55,7 +55,7 @@ def model_options(models: Sequence[LocalModel]) -> tuple[Option, ...]:
     """Offer the models on disk, whole ones first: name, size, type, where."""
     ordered = sorted(models, key=lambda model: bool(model.problem))
     return tuple(
-        Option(model.hub_id or str(model.path), model.hub_id or str(model.path), _about(model)) for model in ordered
+        Option(str(model.path), model.hub_id or str(model.path), _about(model)) for model in ordered
     )
 
 

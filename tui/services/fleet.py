@@ -256,7 +256,8 @@ class Fleet:
             watch=watched[0] if watched else None,
             ending=ending[1] if ending else None,
         )
-        return replace(server, action=self._actions.get(server.key, server.action))
+        action = self._actions.get(server.key, server.action)
+        return replace(server, action=action, boot_seconds=self._good_boots.get(server.key))
 
     def _boots(self) -> dict[tuple[str, str], Boot]:
         boots: dict[tuple[str, str], Boot] = {}

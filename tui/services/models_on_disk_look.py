@@ -56,7 +56,7 @@ class LocalModel:
     problem: str = ""
     """Why it will not load, one plain sentence; empty when nothing was found."""
     hub_id: str = ""
-    """`Qwen/Qwen3-0.6B` when it lies in the HF cache: then it is launched by this id, for its files are links."""
+    """`Qwen/Qwen3-0.6B` when it lies in the HF cache, whose snapshots are links: the whole cache is mounted then."""
 
 
 def look(folder: Path, name: str = "", hub_id: str = "") -> LocalModel:

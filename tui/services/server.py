@@ -70,6 +70,8 @@ class Server:
     """max_model_len as /v1/models reports it."""
     all_interfaces: bool = False
     """Published on every interface."""
+    boot_seconds: float | None = None
+    """How long its last good boot took, as far as it was watched."""
     kept: bool = False
     """What it was before its last recreate is kept aside and can be brought back."""
     serves: bool = True

@@ -45,7 +45,7 @@ class ParametersApp(App[None]):
 
     def server(self, name: str, command: tuple[str, ...] = COMMAND, running: int = 0) -> Server:
         row = self.engine.add(name, command=command, port=8000)
-        return Server("this machine", row.id, name, "container", State.READY, running=running)
+        return Server("this machine", row.id, name, "container", State.READY, running=running, boot_seconds=48.0)
 
 
 def current(app: ParametersApp) -> str | None:
@@ -87,7 +87,6 @@ async def test_recreate_shows_the_difference_first_and_asks(tmp_path: Path) -> N
     app = ParametersApp(tmp_path)
     async with app.run_test(size=(113, 42)) as pilot:
         app.pane.server = app.server("qwen", running=2)
-        app.pane.downtime = 48.0
         await open_length(app, pilot)
         await pilot.press("ctrl+u", *"8192", "ctrl+l")
         await until(lambda: isinstance(app.screen, RecreateDialog))
