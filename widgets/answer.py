@@ -97,15 +97,12 @@ class Answer(Vertical):
         """The parts that are plain text still, each with its Markdown; empty where it is to stay plain."""
 
     def compose(self) -> ComposeResult:
-        """The head and the figures; the text comes between them."""
-        yield self._head
-        yield self._below
-
-    async def on_mount(self) -> None:
-        """Fill in what is known."""
+        """The head, the text, the figures: at once, so that one layout gives the height."""
         entry = self.entry
         whole = entry.running or entry.role == "you"
-        await self._fill([entry.text] if whole else sections(entry.text), cursor=entry.running)
+        yield self._head
+        yield from self._parts([entry.text] if whole else sections(entry.text), cursor=entry.running)
+        yield self._below
         self._draw()
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -130,18 +127,20 @@ class Answer(Vertical):
         if len(parts) == 1:
             self._plain = [(self._plain[0][0], entry.text)]
             self._plain[0][0].finish()
+            self._plain[0][0].display = bool(entry.text)
         else:
             with self.app.batch_update():
                 await self._plain[0][0].remove()
-                await self._fill(parts)
+                await self.mount_all(self._parts(parts), before=self._below)
 
-    async def _fill(self, parts: list[str], cursor: bool = False) -> None:
-        """Put plain texts between the head and the figures."""
+    def _parts(self, parts: list[str], cursor: bool = False) -> list[GrowingText]:
+        """Plain texts of the parts of an answer."""
         texts = [
             GrowingText(part.strip("\n") if len(parts) > 1 else part.rstrip("\n"), cursor=cursor) for part in parts
         ]
         self._plain = list(zip(texts, parts, strict=True))
-        await self.mount_all(texts, before=self._below)
+        texts[0].display = cursor or bool(parts[0])
+        return texts
 
     async def render_seen(self, top: int, bottom: int) -> int | None:
         """Render one section between two rows of the screen as Markdown; say at which row it began, None if there was none."""

@@ -182,6 +182,12 @@ class Conversation(VerticalScroll):
         """Say what is wanted."""
         self.post_message(self.Wanted(what))
 
+    async def action_first_message(self) -> None:
+        """Go to the first message, which may have to be brought first."""
+        while self._first:
+            await self._earlier()
+        self.scroll_home(animate=False)
+
     async def action_fold(self) -> None:
         """Fold or unfold the reasoning of the lowest answer in view."""
         for answer in reversed(self.query_children(Answer)):

@@ -114,19 +114,28 @@ async def test_a_long_conversation_mounts_its_end_and_the_rest_on_scrolling_up()
         assert time.monotonic() - began < 3
         assert len(app.query(Answer)) == MOUNTED
         app.conversation.focus()
-        await pilot.press("g")
+        await pilot.press(*["pageup"] * 12)
         await until(lambda: len(app.query(Answer)) > MOUNTED)
 
 
 async def test_earlier_messages_come_in_above_without_moving_the_reader() -> None:
     app = Page()
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 24)):
         await app.conversation.show(long_talk(100))
         await until(lambda: "answer 99" in shown(app))
-        app.conversation.focus()
         first = f"question {100 - MOUNTED}"
-        await pilot.press("g")
+        app.conversation.scroll_to(y=0, animate=False)
         await until(lambda: len(app.query(Answer)) > MOUNTED and first in shown(app))
+
+
+async def test_g_goes_to_the_very_first_message() -> None:
+    app = Page()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.conversation.show(long_talk(80))
+        await until(lambda: "answer 79" in shown(app))
+        app.conversation.focus()
+        await pilot.press("g")
+        await until(lambda: "question 0" in shown(app))
 
 
 HOSTILE = (

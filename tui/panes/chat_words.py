@@ -48,7 +48,7 @@ def figures_line(figures: Figures, running: bool = False) -> str:
         parts.append(ngettext("{count} token", "{count} tokens", figures.tokens).format(count=figures.tokens))
     if running:
         return " · ".join(parts) + " …" if parts else ""
-    if figures.finish:
+    if figures.finish and (parts or figures.finish == "stopped"):
         parts.append(_finish(figures.finish))
     return " · ".join(parts)
 
