@@ -13,10 +13,9 @@ from tests.fakes import FakeEngine
 from tests.tui.services.fleet_fakes import FakeClient
 from tui.app import LlmTui
 from tui.services.engine import Engine
-from tui.services.fleet import Fleet
 from tui.services.host import Host
 from tui.services.services import Places, Services
-from tui.services.vllm import Identity, VllmClient
+from tui.services.vllm import Identity
 from tui.settings import Settings
 
 
@@ -33,7 +32,9 @@ class World:
         self.client = FakeClient()
         host = Host("local", "local", self.engine)
         places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal")
-        self.services = Services(host, Fleet(host, self.client), places, {}, read_only=read_only, ask=answers)
+        self.services = Services(
+            "local", lambda: host, places, {}, read_only=read_only, ask=answers, client=self.client
+        )
         self.app = LlmTui(self.services, Settings())
 
     def serve(self, name: str, port: int, model: str = "smol") -> None:
@@ -74,4 +75,4 @@ def app_over(engine: Engine, folder: Path, models: tuple[Path, ...] = ()) -> Llm
     """The whole app over a real engine, its things in a folder of the test."""
     host = Host("local", "local", engine)
     places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal", models)
-    return LlmTui(Services(host, Fleet(host, VllmClient()), places, {}), Settings())
+    return LlmTui(Services("local", lambda: host, places, {}), Settings())

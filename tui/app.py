@@ -6,12 +6,13 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import App, InvalidThemeError
+from textual.app import App
 from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.reactive import reactive
 
 from tui.messages import CopyAsked, ServiceFailed
+from tui.panes.servers import ServersPane
 from tui.screens.console import ConsoleScreen
 from tui.services.fleet_view import FleetView
 from tui.services.services import Services
@@ -92,6 +93,8 @@ class LlmTui(App[None]):
         for ours in (DARK, LIGHT):
             self.register_theme(ours)
         self._wanted_theme = theme
+        # Here and not later: a change of theme reads every style sheet again.
+        self.theme = theme if theme in self.available_themes else DARK.name
         self.badges = (_("READ ONLY"),) if services.read_only else ()
         self.add_mode("console", self._console)
 
@@ -100,11 +103,8 @@ class LlmTui(App[None]):
         return [self._first_filter, *super().get_line_filters(), *self._last_filters]
 
     def on_mount(self) -> None:
-        """Theme and keys as settled; then the fleet begins, after the first frame."""
-        try:
-            self.theme = self._wanted_theme
-        except InvalidThemeError:
-            self.theme = DARK.name
+        """Keys as settled."""
+        if self._wanted_theme not in self.available_themes:
             self.notify(
                 _("There is no theme {name}.").format(name=self._wanted_theme), severity="warning", markup=False
             )
@@ -114,7 +114,6 @@ class LlmTui(App[None]):
         for mistake in self.settings.mistakes:
             self.notify(mistake, title=_("Settings"), severity="warning", markup=False)
         self._host_changed(self.fleet)
-        self.call_after_refresh(self._begin)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """A calm block cursor does not blink; footers and scrollbars keep to the greys."""
@@ -150,7 +149,8 @@ class LlmTui(App[None]):
         screen = ConsoleScreen(self.services)
         return screen.data_bind(LlmTui.fleet, LlmTui.host_line, LlmTui.badges)
 
-    async def _begin(self) -> None:
+    @on(ServersPane.Painted)
+    def _begin(self) -> None:
         self.services.fleet.listen(self._fleet_changed)
         self.run_worker(self.services.fleet.run(), name="fleet", group="fleet", exit_on_error=True)
         if not self.services.read_only:

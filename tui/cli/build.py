@@ -10,25 +10,31 @@ from tui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from tui.cli.arguments import Options
+    from tui.services.host import Host
     from tui.services.services import Services
+
+LOCAL = "local"
+"""The name of this machine as a host."""
 
 
 def build_services(folders: Folders, settings: Settings, read_only: bool) -> Services:
     """Build the services of this machine; nothing is connected, opened or created by it."""
-    from tui.services.docker_engine import DockerEngine
-    from tui.services.fleet import Fleet
-    from tui.services.host import Host
     from tui.services.services import Places, Services
-    from tui.services.vllm import VllmClient
 
-    host = Host("local", "local", DockerEngine())
     places = Places(
         profiles=folders.config / "profiles",
         database=folders.data / "llmtui.db",
         journal=folders.state / "journal",
         models=settings.model_folders,
     )
-    return Services(host, Fleet(host, VllmClient()), places, os.environ, read_only=read_only)
+    return Services(LOCAL, _this_machine, places, os.environ, read_only=read_only)
+
+
+def _this_machine() -> Host:
+    from tui.services.docker_engine import DockerEngine
+    from tui.services.host import Host
+
+    return Host(LOCAL, LOCAL, DockerEngine())
 
 
 def run_app(options: Options) -> int:

@@ -21,6 +21,8 @@ from widgets.details import Details
 from widgets.server_list import ServerList
 
 OTHERS = "others"
+WRITTEN_SECONDS = 0.03
+"""How long after its layout the first frame is on its way to the terminal."""
 
 
 class ServersPane(Vertical):
@@ -98,6 +100,9 @@ class ServersPane(Vertical):
     filter: reactive[str] = reactive("")
     """Only rows whose name holds this."""
 
+    class Painted(Message):
+        """It stands on the screen for the first time: what takes longer may begin."""
+
     class Chosen(Message):
         """Another server or container was chosen; None when there is nothing."""
 
@@ -118,12 +123,20 @@ class ServersPane(Vertical):
         self.border_title = _("Servers")
         self._servers: dict[str, Server] = {}
         self._awaited: str | None = None
+        self._painted = False
 
     def compose(self) -> ComposeResult:
         """A list and, below it, the details."""
         yield ServerList()
         yield Static(id="nothing")
         yield Details()
+
+    def on_show(self) -> None:
+        """The compositor says so when it has drawn it."""
+        if not self._painted:
+            self._painted = True
+            # Shown is laid out, not written: that comes when the app's mounting ends, and Textual tells nobody.
+            self.set_timer(WRITTEN_SECONDS, lambda: self.post_message(self.Painted()))
 
     def on_mount(self) -> None:
         """Ages tick by the second in the first minute, by the minute after it."""

@@ -14,18 +14,23 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from tui.messages import CopyAsked, ServiceFailed
-from tui.panes.servers import ServersPane
+from tui.panes.servers import WRITTEN_SECONDS, ServersPane
 from tui.screens.console_actions import Actions
 from tui.screens.frame import FramedScreen
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server
 from widgets.gate import Gate
+from widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from tui.panes.chat import ChatPane
     from tui.panes.parameters import ParametersPane
     from tui.screens.console_work import WorkArea
     from tui.services.services import Services
+
+
+ROWS_SECONDS = 0.5
+"""How long the tabs wait for the rows."""
 
 
 class ConsoleScreen(FramedScreen):
@@ -102,13 +107,13 @@ class ConsoleScreen(FramedScreen):
 
     fleet: reactive[FleetView] = reactive(FleetView(""))
     """The newest picture, bound by the app."""
-    server: reactive[Server | None] = reactive(None)
+    server: reactive[Server | None] = reactive(None, init=False)
     """The chosen server, as it is now."""
     answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset())
     """Who is writing an answer."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(services.host.name)
+        super().__init__(services.host_name)
         self.services = services
         self._actions = Actions(self, services, self._launched)
         self._told: tuple[str, str] | None = None
@@ -120,13 +125,15 @@ class ConsoleScreen(FramedScreen):
         with Horizontal(id="console"):
             yield ServersPane(id="side").data_bind(ConsoleScreen.fleet, ConsoleScreen.answering)
         yield Gate()
-        yield Input(placeholder=_("Filter servers by name; esc ends it"), id="filter")
 
     def on_mount(self) -> None:
-        """The list has the focus; the tabs come after the first frame."""
-        self.query_one("#filter", Input).display = False
+        """The list has the focus."""
         self.query_one(ServersPane).focus_list()
-        self.call_after_refresh(self._mount_work)
+
+    @on(ServersPane.Painted)
+    def _painted(self) -> None:
+        """The rows come first; the tabs follow them, or come alone when the engine lets us wait."""
+        self.set_timer(ROWS_SECONDS, self._mount_work)
 
     def watch_fleet(self, fleet: FleetView) -> None:
         """Tell a change of the engine's state once; keep the chosen server fresh."""
@@ -137,6 +144,8 @@ class ConsoleScreen(FramedScreen):
                 self.post_message(ServiceFailed(fleet.trouble))
         if self._work is not None:
             self._work.boots = fleet.boots
+        elif fleet.loaded:
+            self.set_timer(WRITTEN_SECONDS, self._mount_work)
         self.refresh_bindings()
 
     def watch_server(self, server: Server | None) -> None:
@@ -174,20 +183,20 @@ class ConsoleScreen(FramedScreen):
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
-        self.query_one("#filter").display = False
+        self.query("#filter").remove()
         self.query_one(ServersPane).focus_list()
 
     def action_filter(self) -> None:
         """Open the filter line."""
-        line = self.query_one("#filter", Input)
-        line.display = True
-        line.focus()
+        if not self.query("#filter"):
+            line = Input(self.query_one(ServersPane).filter, _("Filter servers by name; esc ends it"), id="filter")
+            self.mount(line, before=self.query_one(KeyBar))
+            line.focus()
 
     def action_back(self) -> None:
         """End the filter, or go back to the servers."""
-        line = self.query_one("#filter", Input)
-        line.value = ""
-        line.display = False
+        self.query("#filter").remove()
+        self.query_one(ServersPane).filter = ""
         self.query_one(ServersPane).focus_list()
 
     def action_side(self) -> None:
@@ -266,6 +275,8 @@ class ConsoleScreen(FramedScreen):
             self._work.open(tab, self.query_one(Gate))
 
     async def _mount_work(self) -> None:
+        if self._work is not None:
+            return
         from tui.screens.console_work import WorkArea
 
         self._work = work = WorkArea(self.services, id="work")

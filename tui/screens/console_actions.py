@@ -43,7 +43,6 @@ class Actions:
         self._screen = screen
         self._services = services
         self._launched = launched
-        self._engine = services.host.engine
         self._drafts: dict[str, Profile] = {}
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
             "toggle": self._toggle,
@@ -80,16 +79,18 @@ class Actions:
 
     async def _toggle(self, server: Server) -> None:
         if server.state not in RUNNING:
-            await self._do(server, _("starting"), lambda: self._engine.start(server.id))
+            await self._do(server, _("starting"), lambda: self._services.host.engine.start(server.id))
             return
         stays = "" if server.auto_remove else _("s starts it again with the same parameters.")
         if await self._sure(_("Stop {name}?"), server, _("Stop"), stays):
-            await self._do(server, _("stopping"), lambda: self._engine.stop(server.id, GRACE_SECONDS))
+            await self._do(server, _("stopping"), lambda: self._services.host.engine.stop(server.id, GRACE_SECONDS))
 
     async def _restart(self, server: Server) -> None:
         down = _("It answers nobody until it has loaded its model again.") if server.serves else ""
         if server.state not in RUNNING or await self._sure(_("Restart {name}?"), server, _("Restart"), down):
-            await self._do(server, _("restarting"), lambda: self._engine.restart(server.id, GRACE_SECONDS))
+            await self._do(
+                server, _("restarting"), lambda: self._services.host.engine.restart(server.id, GRACE_SECONDS)
+            )
 
     async def _remove(self, server: Server) -> None:
         if await self._sure(
@@ -99,9 +100,9 @@ class Actions:
             _("The container and what was written inside it are deleted; its image and models stay."),
         ):
             kept = self._services.fleet.view.aside.get(server.name, ())
-            await self._do(server, _("removing"), lambda: self._engine.remove(server.id, force=True))
+            await self._do(server, _("removing"), lambda: self._services.host.engine.remove(server.id, force=True))
             for container in kept:
-                await self._engine.remove(container, force=True)
+                await self._services.host.engine.remove(container, force=True)
             self._services.fleet.nudge()
 
     async def _rename(self, server: Server) -> None:
@@ -111,13 +112,13 @@ class Actions:
         taken = {one.name for one in view.servers} | {one.name for one in view.others}
         name = await self._screen.app.push_screen_wait(RenameDialog(server.name, frozenset(taken - {server.name})))
         if name and name != server.name:
-            await self._do(server, _("renaming"), lambda: self._engine.rename(server.id, name))
+            await self._do(server, _("renaming"), lambda: self._services.host.engine.rename(server.id, name))
 
     async def _profile(self, server: Server) -> None:
         from profiles.inspected import profile_of
 
-        record = await self._engine.inspect(server.id)
-        image = await self._engine.image(str(record.get("Image") or server.image))
+        record = await self._services.host.engine.inspect(server.id)
+        image = await self._services.host.engine.image(str(record.get("Image") or server.image))
         # The image's own variables and entrypoint are not the user's.
         await self._launch(profile_of(record, image.config if image else None))
 
@@ -146,7 +147,7 @@ class Actions:
 
     async def _follow(self, name: str, steps: AsyncIterator[Step], done: str) -> None:
         """Show each step beside the server's name until the end."""
-        fleet, key = self._services.fleet, (self._services.host.name, name)
+        fleet, key = self._services.fleet, (self._services.host_name, name)
         try:
             async for step in steps:
                 fraction = "" if step.fraction is None else f" {step.fraction:.0%}"

@@ -54,9 +54,7 @@ def first_profile(profiles: Sequence[Profile]) -> Profile:
 def model_options(models: Sequence[LocalModel]) -> tuple[Option, ...]:
     """Offer the models on disk, whole ones first: name, size, type, where."""
     ordered = sorted(models, key=lambda model: bool(model.problem))
-    return tuple(
-        Option(str(model.path), model.hub_id or str(model.path), _about(model)) for model in ordered
-    )
+    return tuple(Option(str(model.path), model.hub_id or str(model.path), _about(model)) for model in ordered)
 
 
 def size_words(size: int) -> str:

@@ -19,7 +19,7 @@ def cleaned(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(_UNWANTED)
 
 
-SHORTEST = 0.05
+SHORTEST = 0.2
 """Seconds an answer must have taken for its speed to mean anything."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui.services.journal import Journal
     from tui.services.launch import Launcher
     from tui.services.recreate import Recreator
+    from tui.services.vllm import VllmClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +36,49 @@ class Places:
 
 
 class Services:
-    """The services of one host. The first frame needs the fleet alone, so the others wait for their first use.
+    """The services of one host. The first frame needs none of them, so each waits for its first use.
 
     Args:
-        host: The host in view.
-        fleet: Its picture, kept true.
+        host_name: What the host is called.
+        open_host: Opens it; nothing is connected by that.
         places: Where things are kept.
         environ: The user's environment; profiles take variables from it by name.
         read_only: Nothing may be started, stopped or changed.
         ask: How a recreated server is asked for its one token; None asks over HTTP.
+        client: Asks servers how they are; None makes one.
     """
 
     def __init__(
         self,
-        host: Host,
-        fleet: Fleet,
+        host_name: str,
+        open_host: Callable[[], Host],
         places: Places,
         environ: Mapping[str, str],
         *,
         read_only: bool = False,
         ask: Ask | None = None,
+        client: VllmClient | None = None,
     ) -> None:
-        self.host = host
-        self.fleet = fleet
+        self.host_name = host_name
         self.places = places
         self.read_only = read_only
         self._environ = environ
+        self._open_host = open_host
         self._ask = ask
+        self._client = client
+
+    @cached_property
+    def host(self) -> Host:
+        """The host in view."""
+        return self._open_host()
+
+    @cached_property
+    def fleet(self) -> Fleet:
+        """Its servers and containers, kept true."""
+        from tui.services.fleet import Fleet
+        from tui.services.vllm import VllmClient
+
+        return Fleet(self.host, self._client or VllmClient())
 
     @cached_property
     def chat(self) -> Chat:

@@ -223,7 +223,6 @@ async def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None
                 await pilot.press(*"well?", "enter")
                 await until(lambda page=page: "· stop" in shown(page) and page.answering[-1][1] is False)
                 await pilot.press(*"next")
-                await asyncio.sleep(2.0)
 
 
 async def test_a_history_that_cannot_be_read_is_told_once_and_the_chat_goes_on(tmp_path: Path) -> None:

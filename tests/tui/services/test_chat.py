@@ -66,7 +66,7 @@ async def test_reasoning_is_read_under_both_of_its_names(chat: Chat, name: str) 
 
 async def test_the_figures_are_the_servers_own_where_it_gives_them(chat: Chat) -> None:
     usage = {"prompt_tokens": 7, "completion_tokens": 50, "completion_tokens_details": {"reasoning_tokens": 30}}
-    async with serving(pieces=[{"reasoning": "x"}, *["a"] * 9], usage=usage, pause=0.02, finish="length") as fake:
+    async with serving(pieces=[{"reasoning": "x"}, *["a"] * 9], usage=usage, pause=0.04, finish="length") as fake:
         figures = (await pieces(chat, fake.server()))[-1].figures
     assert (figures.prompt_tokens, figures.tokens, figures.thought_tokens, figures.finish) == (7, 50, 30, "length")
     assert figures.ttft is not None and figures.ttft < 2
