@@ -63,4 +63,7 @@ async def test_a_hanging_daemon_freezes_nothing(app: LlmTui, own_daemon: OwnDaem
 
 
 def _ticks_anew(text: str) -> bool:
-    return bool(re.search(r"started again|container exited", text)) and "tick" in text.rsplit("started again", maxsplit=1)[-1]
+    return (
+        bool(re.search(r"started again|container exited", text))
+        and "tick" in text.rsplit("started again", maxsplit=1)[-1]
+    )

@@ -53,7 +53,9 @@ def test_the_shard_that_is_being_loaded_gives_the_fraction() -> None:
 
 def test_a_second_start_in_the_same_log_begins_anew() -> None:
     reader = BootReader(0.0)
-    for time, text in enumerate(("Starting to load model x", "Engine core initialization failed", "vLLM API server version 0.11")):
+    for time, text in enumerate(
+        ("Starting to load model x", "Engine core initialization failed", "vLLM API server version 0.11")
+    ):
         reader.feed(float(time), text)
     boot = reader.boot(3.0)
     assert not boot.failed

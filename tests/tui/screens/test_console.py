@@ -44,7 +44,7 @@ async def test_a_stopped_server_is_started_without_a_question(tmp_path: Path) ->
         await shows(pilot, "smol", "stopped")
         await pilot.press("s")
         await until(pilot, lambda text: "stopped" not in text, "it runs")
-        assert ("start",) == world.engine.asked[[call[0] for call in world.engine.asked].index("start")][:1]
+        assert world.engine.asked[[call[0] for call in world.engine.asked].index("start")][:1] == ("start",)
 
 
 async def test_read_only_refuses_with_a_sentence(tmp_path: Path) -> None:
