@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from tests.fakes import FakeEngine
 from tests.tui.services.fleet_fakes import FakeClient
 from tui.app import LlmTui
+from tui.services.answer import Ask
 from tui.services.engine import Engine
 from tui.services.host import Host
 from tui.services.services import Places, Services
@@ -25,15 +26,16 @@ class World:
     Args:
         folder: Where the app keeps its things.
         read_only: As `--read-only`.
+        ask: What a recreated server answers; None answers at once.
     """
 
-    def __init__(self, folder: Path, read_only: bool = False) -> None:
+    def __init__(self, folder: Path, read_only: bool = False, ask: Ask | None = None) -> None:
         self.engine = FakeEngine()
         self.client = FakeClient()
         host = Host("local", "local", self.engine)
         places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal")
         self.services = Services(
-            "local", lambda: host, places, {}, read_only=read_only, ask=answers, client=self.client
+            "local", lambda: host, places, {}, read_only=read_only, ask=ask or answers, client=self.client
         )
         self.app = LlmTui(self.services, Settings())
 

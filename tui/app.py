@@ -156,6 +156,22 @@ class LlmTui(App[None]):
         if not self.services.read_only:
             self.run_worker(self._recover(), name="recover", group="recover", exit_on_error=False)
 
+    def on_unmount(self) -> None:
+        """Nothing that was said is lost."""
+        self.services.close()
+
+    async def action_quit(self) -> None:
+        """End, unless something is under way that would be left half done; then ask."""
+        names = [name for screen in self.screen_stack if isinstance(screen, ConsoleScreen) for name in screen.under_way]
+        if not names:
+            self.exit()
+            return
+        from tui.screens.dialogs import ConfirmDialog
+
+        title = _("Quit while {name} is being recreated?").format(name=", ".join(names))
+        body = [_("It is left as it stands now; the next start of llmtui finishes or undoes it.")]
+        self.push_screen(ConfirmDialog(title, body, _("Quit"), danger=True), lambda sure: self.exit() if sure else None)
+
     async def _recover(self) -> None:
         """Finish or undo what an earlier llmtui was killed in the middle of."""
         from tui.services.errors import ServiceError
@@ -168,6 +184,9 @@ class LlmTui(App[None]):
         self.services.fleet.nudge()
 
     def _fleet_changed(self, view: FleetView) -> None:
+        if self.fleet.trouble is not None and view.trouble is None and not self.services.read_only:
+            # What was cut off while the engine was away can be mended only now.
+            self.run_worker(self._recover(), name="recover", group="recover", exit_on_error=False)
         self.fleet = view
         self._host_changed(view)
 

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.panes.server_words import age, container_row, details, nothing_words, server_row
@@ -21,6 +22,8 @@ from widgets.details import Details
 from widgets.server_list import ServerList
 
 OTHERS = "others"
+REST_SECONDS = 0.12
+"""How long the cursor must rest on a row before the tabs show it."""
 WRITTEN_SECONDS = 0.03
 """How long after its layout the first frame is on its way to the terminal."""
 
@@ -124,6 +127,7 @@ class ServersPane(Vertical):
         self._servers: dict[str, Server] = {}
         self._awaited: str | None = None
         self._painted = False
+        self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """A list and, below it, the details."""
@@ -195,6 +199,7 @@ class ServersPane(Vertical):
 
     def action_ask(self, action: str) -> None:
         """Pass the wish on, with the server it is about."""
+        self._tell()
         self.post_message(self.Asked(action, self.chosen))
 
     def action_others(self) -> None:
@@ -206,12 +211,16 @@ class ServersPane(Vertical):
         event.stop()
         if event.by_user:
             self._awaited = None
-        self._tell()
+        self._show_details()
+        # Who runs through the list looks at the list: the tabs follow when he comes to rest.
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST_SECONDS, self._tell)
 
     @on(ServerList.Opened)
     def _opened(self, event: ServerList.Opened) -> None:
         event.stop()
-        self.post_message(self.Asked("open", self.chosen))
+        self.action_ask("open")
 
     def _others_shown(self) -> bool:
         return not self.fleet.servers if self.show_others is None else self.show_others
@@ -258,10 +267,16 @@ class ServersPane(Vertical):
             words = f"{count} · " + _("/ filter")
         self.border_subtitle = Content(words)
 
-    def _tell(self) -> None:
+    def _show_details(self) -> None:
         chosen = self.chosen
         self.query_one(Details).show(details(chosen, time.time()) if chosen else ())
-        self.post_message(self.Chosen(chosen))
+
+    def _tell(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        self._show_details()
+        self.post_message(self.Chosen(self.chosen))
         self.refresh_bindings()
 
     def _tick(self) -> None:

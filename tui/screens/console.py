@@ -186,6 +186,11 @@ class ConsoleScreen(FramedScreen):
         self.query("#filter").remove()
         self.query_one(ServersPane).focus_list()
 
+    @property
+    def under_way(self) -> tuple[str, ...]:
+        """The servers that are being launched or recreated."""
+        return tuple(self._actions.under_way)
+
     def action_filter(self) -> None:
         """Open the filter line."""
         if not self.query("#filter"):

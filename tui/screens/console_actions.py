@@ -43,6 +43,8 @@ class Actions:
         self._screen = screen
         self._services = services
         self._launched = launched
+        self.under_way: list[str] = []
+        """Names of the servers that are being launched or recreated."""
         self._drafts: dict[str, Profile] = {}
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
             "toggle": self._toggle,
@@ -65,6 +67,8 @@ class Actions:
             self._say(_("No server is chosen. n launches a new one."))
         elif server.seen is not None:
             self._say(_("{name} is shown as last seen; the engine does not answer.").format(name=server.name))
+        elif server.name in self.under_way and action != "undo":
+            self._say(_("{name} is being changed right now; u calls it off.").format(name=server.name))
         else:
             self._work(self._table[action](server), f"{action} {server.name}")
 
@@ -123,12 +127,17 @@ class Actions:
         await self._launch(profile_of(record, image.config if image else None))
 
     async def _undo(self, server: Server) -> None:
+        if server.name in self.under_way:
+            self._services.recreator.cancel(server.name)
+            self._say(_("Calling off the recreate of {name}; the old one comes back.").format(name=server.name))
+            return
         if not server.kept:
             self._say(
                 _("Nothing is kept of {name}: it was not recreated, or the way back is gone.").format(name=server.name)
             )
         elif await self._sure(_("Bring back what {name} was before its last recreate?"), server, _("Bring back")):
-            await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
+            said = await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
+            self._say(str(said))
 
     async def _launch(self, base: Profile | None) -> None:
         from tui.screens.launch import LaunchScreen
@@ -148,6 +157,7 @@ class Actions:
     async def _follow(self, name: str, steps: AsyncIterator[Step], done: str) -> None:
         """Show each step beside the server's name until the end."""
         fleet, key = self._services.fleet, (self._services.host_name, name)
+        self.under_way.append(name)
         try:
             async for step in steps:
                 fraction = "" if step.fraction is None else f" {step.fraction:.0%}"
@@ -156,13 +166,14 @@ class Actions:
                 fleet.nudge()
             self._say(done)
         finally:
+            self.under_way.remove(name)
             fleet.act(key, None)
             fleet.nudge()
 
-    async def _do(self, server: Server, words: str, call: Callable[[], Awaitable[object]]) -> None:
+    async def _do(self, server: Server, words: str, call: Callable[[], Awaitable[object]]) -> object:
         self._services.fleet.act(server.key, words)
         try:
-            await call()
+            return await call()
         finally:
             self._services.fleet.act(server.key, None)
             self._services.fleet.nudge()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.world import World, shows, text_of, until
+from tui.services.answer import NotYetError
 
 
 async def test_enter_goes_to_the_prompt_of_the_chosen_server(tmp_path: Path) -> None:
@@ -216,3 +218,43 @@ async def test_removing_a_server_removes_what_was_kept_aside_and_says_so(tmp_pat
         await pilot.press("y")
         await shows(pilot, "There is no container here yet")
         assert world.engine.names == []
+
+
+async def never(url: str, model: str, task: str, api_key: str | None, timeout: float) -> str:
+    raise NotYetError("It does not answer yet")
+
+
+async def recreating(pilot: Pilot[None]) -> None:
+    """Change the context length and confirm the recreate."""
+    await shows(pilot, "ready")
+    await pilot.press("e")
+    await shows(pilot, "max-model-len", "127.0.0.1:8123")
+    await pilot.press("slash", *"max-model-len", "enter", *"2048", "ctrl+l")
+    await shows(pilot, "way back")
+    await pilot.press("enter")
+    await until(pilot, lambda text: "way back" not in text, "it begins")
+
+
+async def test_quitting_in_the_middle_of_a_recreate_asks_first(tmp_path: Path) -> None:
+    world = World(tmp_path, ask=never)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await recreating(pilot)
+        await pilot.press("ctrl+q")
+        await shows(pilot, "Quit while smol is being recreated?", "the next start")
+        await pilot.press("escape")
+        await until(pilot, lambda text: "Quit while" not in text, "it goes on")
+
+
+async def test_a_recreate_is_called_off_by_u_and_the_old_one_comes_back(tmp_path: Path) -> None:
+    world = World(tmp_path, ask=never)
+    world.serve("smol", 8123)
+    old = world.engine.record("smol")["Id"]
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await recreating(pilot)
+        await pilot.press("escape", "escape", "s")
+        await shows(pilot, "is being changed right now")
+        await pilot.press("u")
+        await shows(pilot, "Calling off")
+        await until(pilot, lambda text: world.engine.names == ["smol"], "the old one is back", 20)
+        assert world.engine.record("smol")["Id"] == old
