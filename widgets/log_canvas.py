@@ -22,7 +22,9 @@ from widgets.log_styles import LOG_CLASSES, LOG_CSS, painter_of
 from widgets.log_text import cells_of
 
 BEAT = 0.1
-"""Seconds between two drawings while lines pour in."""
+"""Seconds between two drawings while lines come."""
+FLOOD, FLOOD_BEAT = 1000, 0.3
+"""With more lines than this in one beat nobody reads along: draw less often, and be through sooner."""
 
 
 class LogCanvas(ScrollView, can_focus=True):
@@ -75,7 +77,7 @@ class LogCanvas(ScrollView, can_focus=True):
         self._anchor = (0, 0)
         self._seen = (0, 0)
         self._syncing = False
-        self._synced = 0.0
+        self._synced, self._end = 0.0, 0
         self._timer: Timer | None = None
         self._painter: Painter | None = None
         self._unfolded = False
@@ -135,7 +137,8 @@ class LogCanvas(ScrollView, can_focus=True):
         self._draw = self._draw or seen
         if self._timer is not None or not self.is_mounted:
             return
-        wait = self._synced + BEAT - time.monotonic()
+        beat = FLOOD_BEAT if self.store.end - self._end > FLOOD else BEAT
+        wait = self._synced + beat - time.monotonic()
         if wait <= 0:
             self._beat()
         else:
@@ -153,7 +156,7 @@ class LogCanvas(ScrollView, can_focus=True):
         self._forget_dropped()
         self._apply_view()
         done = self.index.settle(self.store.end - 1 if self.follow else self._anchor[0])
-        self._synced = time.monotonic()
+        self._synced, self._end = time.monotonic(), self.store.end
         with self._quietly():
             width = self.face.width if self.wrap else max(self.face.width, self.left.width + self._widest)
             self.virtual_size = Size(width, self.index.total)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 from collections.abc import Callable, Mapping
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
 TABS = ("chat", "logs", "parameters")
 FRONT = {"chat": "#chat Prompt", "logs": "#logs LogView", "parameters": "#parameters"}
 """What takes the focus in a tab."""
+
+
+def _warm() -> None:
+    """Import what the next key may ask for, beside the event loop: the other tabs, the launch screen."""
+    for module in ("tui.panes.logs", "tui.panes.parameters", "tui.screens.launch"):
+        importlib.import_module(module)
 
 
 def tab_names() -> dict[str, str]:
@@ -70,6 +78,7 @@ class WorkArea(Vertical):
         """Make the first pane."""
         self.query_one(Tabs).can_focus = False
         await self._show()
+        threading.Thread(target=_warm, name="warm", daemon=True).start()
 
     def open(self, tab: str, gate: Gate) -> None:
         """Bring a tab to the front ("" keeps the one that is) and give it the focus, and what was typed meanwhile."""
