@@ -31,7 +31,9 @@ class FakeEngine:
         self.image_list: list[ImageInfo] = []
         self.pulls: dict[str, list[PullProgress | ServiceError]] = {}
         self.processes: dict[str, list[tuple[int, str]]] = {}
-        self.engine_info = EngineInfo("27.0.1", "1.46", "Docker Engine", "unix:///var/run/docker.sock", "default")
+        self.engine_info = EngineInfo(
+            "27.0.1", "1.46", "Docker Engine", "unix:///var/run/docker.sock", "default", id="fake-engine"
+        )
         self.patience = patience
         self.delay = 0.0
         self.hanging = False

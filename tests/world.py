@@ -76,5 +76,5 @@ async def until(pilot: Pilot[None], seen: Callable[[str], bool], what: str, seco
 def app_over(engine: Engine, folder: Path, models: tuple[Path, ...] = ()) -> LlmTui:
     """The whole app over a real engine, its things in a folder of the test."""
     host = Host("local", "local", engine)
-    places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal", models)
+    places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal", models=models)
     return LlmTui(Services("local", lambda: host, places, {}), Settings())

@@ -25,6 +25,7 @@ def build_services(folders: Folders, settings: Settings, read_only: bool) -> Ser
         profiles=folders.config / "profiles",
         database=folders.data / "llmtui.db",
         journal=folders.state / "journal",
+        log_bytes=settings.log_megabytes * 1_000_000,
         models=settings.model_folders,
     )
     return Services(LOCAL, _this_machine, places, os.environ, read_only=read_only)

@@ -98,6 +98,8 @@ class ServersPane(Vertical):
     """The newest picture."""
     answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset())
     """Servers that are writing an answer for us."""
+    under_way: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
+    """Names of the servers that are being launched or recreated: `u` calls it off."""
     show_others: reactive[bool | None] = reactive(None)
     """Whether other containers are shown; None shows them only while there is no server."""
     filter: reactive[str] = reactive("")
@@ -178,6 +180,10 @@ class ServersPane(Vertical):
         """Somebody began or ended an answer."""
         self._show()
 
+    def watch_under_way(self) -> None:
+        """The bottom line follows."""
+        self.refresh_bindings()
+
     def watch_show_others(self) -> None:
         """More or fewer rows."""
         self._show()
@@ -195,7 +201,8 @@ class ServersPane(Vertical):
             return True
         if chosen is None:
             return False
-        return (wish != "undo" or chosen.kept) and (wish != "chat" or chosen.serves)
+        undoable = chosen.kept or chosen.auto_remove or chosen.name in self.under_way
+        return (wish != "undo" or undoable) and (wish != "chat" or chosen.serves)
 
     def action_ask(self, action: str) -> None:
         """Pass the wish on, with the server it is about."""

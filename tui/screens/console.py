@@ -115,7 +115,7 @@ class ConsoleScreen(FramedScreen):
     def __init__(self, services: Services) -> None:
         super().__init__(services.host_name)
         self.services = services
-        self._actions = Actions(self, services, self._launched)
+        self._actions = Actions(self, services, self._launched, self._under_way_changed)
         self._told: tuple[str, str] | None = None
         self._work: WorkArea | None = None
         self._tab_wanted: str | None = None
@@ -185,6 +185,9 @@ class ConsoleScreen(FramedScreen):
     def _filter_done(self) -> None:
         self.query("#filter").remove()
         self.query_one(ServersPane).focus_list()
+
+    def _under_way_changed(self) -> None:
+        self.query_one(ServersPane).under_way = frozenset(self._actions.under_way)
 
     @property
     def under_way(self) -> tuple[str, ...]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from gettext import gettext as _
+from gettext import ngettext
 from typing import TYPE_CHECKING
+
+from textual.worker import get_current_worker
 
 from tui.messages import ServiceFailed
 from tui.services.errors import ServiceError
@@ -24,9 +28,9 @@ def _step_words(name: str) -> str:
         "pull": _("pulling"),
         "create": _("creating"),
         "start": _("starting"),
-        "save": _("saving"),
         "stop": _("stopping"),
         "aside": _("setting aside"),
+        "connect": _("connecting"),
         "rollback": _("rolling back"),
         "done": _("done"),
     }.get(name, name)
@@ -39,12 +43,15 @@ GRACE_SECONDS = 10
 class Actions:
     """Runs what the user asks for, beside the event loop's other work, and says how it went."""
 
-    def __init__(self, screen: FramedScreen, services: Services, launched: Callable[[str], None]) -> None:
+    def __init__(
+        self, screen: FramedScreen, services: Services, launched: Callable[[str], None], changed: Callable[[], None]
+    ) -> None:
         self._screen = screen
         self._services = services
         self._launched = launched
-        self.under_way: list[str] = []
-        """Names of the servers that are being launched or recreated."""
+        self._changed = changed
+        self.under_way: dict[str, Callable[[], object]] = {}
+        """What calls it off, by the name of the server that is being launched or recreated."""
         self._drafts: dict[str, Profile] = {}
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
             "toggle": self._toggle,
@@ -79,7 +86,8 @@ class Actions:
             return
         steps = self._services.recreator.recreate(plan)
         done = _("{name} runs again and answers. u in Servers brings the old one back.").format(name=plan.name)
-        self._work(self._follow(plan.name, steps, done), f"recreate {plan.name}")
+        call_off = partial(self._services.recreator.cancel, plan.name)
+        self._work(self._follow(plan.name, steps, done, call_off), f"recreate {plan.name}")
 
     async def _toggle(self, server: Server) -> None:
         if server.state not in RUNNING:
@@ -127,9 +135,9 @@ class Actions:
         await self._launch(profile_of(record, image.config if image else None))
 
     async def _undo(self, server: Server) -> None:
-        if server.name in self.under_way:
-            self._services.recreator.cancel(server.name)
-            self._say(_("Calling off the recreate of {name}; the old one comes back.").format(name=server.name))
+        if call_off := self.under_way.get(server.name):
+            self._say(_("Calling off what is under way with {name}.").format(name=server.name))
+            call_off()
             return
         if not server.kept:
             self._say(
@@ -150,14 +158,14 @@ class Actions:
         if profile is not None:
             steps = self._services.launcher.launch(profile)
             self._launched(profile.name)
-            await self._follow(
-                profile.name, steps, _("{name} is starting; its log shows how far it is.").format(name=profile.name)
-            )
+            done = _("{name} is starting; its log shows how far it is.").format(name=profile.name)
+            await self._follow(profile.name, steps, done, get_current_worker().cancel)
 
-    async def _follow(self, name: str, steps: AsyncIterator[Step], done: str) -> None:
+    async def _follow(self, name: str, steps: AsyncIterator[Step], done: str, call_off: Callable[[], object]) -> None:
         """Show each step beside the server's name until the end."""
         fleet, key = self._services.fleet, (self._services.host_name, name)
-        self.under_way.append(name)
+        self.under_way[name] = call_off
+        self._changed()
         try:
             async for step in steps:
                 fraction = "" if step.fraction is None else f" {step.fraction:.0%}"
@@ -166,7 +174,8 @@ class Actions:
                 fleet.nudge()
             self._say(done)
         finally:
-            self.under_way.remove(name)
+            del self.under_way[name]
+            self._changed()
             fleet.act(key, None)
             fleet.nudge()
 
@@ -183,7 +192,8 @@ class Actions:
 
         lines = [also] if also else []
         if server.running:
-            lines.append(_("{count} running requests end with it.").format(count=server.running))
+            text = ngettext("{n} running request ends with it.", "{n} running requests end with it.", server.running)
+            lines.append(text.format(n=server.running))
         if server.kept and confirm == _("Remove"):
             lines.append(_("What it was before its last recreate, kept aside until now, is deleted too."))
         if server.auto_remove:

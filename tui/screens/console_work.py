@@ -174,7 +174,7 @@ class WorkArea(Vertical):
     def _logs(self) -> Widget:
         from tui.panes.logs import LogsPane
 
-        return LogsPane(self._services.host, id="logs")
+        return LogsPane(self._services.host, limit=self._services.places.log_bytes, id="logs")
 
     def _parameters(self) -> Widget:
         from tui.panes.parameters import ParametersPane

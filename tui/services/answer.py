@@ -12,6 +12,7 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from tui.services.bearer import bearer
 from tui.services.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ async def one_token(
 
     Raises:
         NotYetError: Nobody listens, no answer within `timeout`, or the server says it is overloaded.
-        ServiceError: It answers, but not as expected: another model, no key, an error of its own.
+        ServiceError: It answers, but not as expected: another model, no key, an error of its own. Or no header can carry
+            the key.
     """
     # The import takes longer than a frame: not on the event loop.
     client = await asyncio.get_running_loop().run_in_executor(_imports, _open, url, api_key, timeout)
@@ -84,7 +86,7 @@ async def one_token(
 def _open(url: str, api_key: str | None, timeout: float) -> httpx2.AsyncClient:
     import httpx2
 
-    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    headers = {"Authorization": bearer(api_key)} if api_key else {}
     limits = httpx2.Timeout(timeout, connect=min(3.0, timeout))
     return httpx2.AsyncClient(base_url=url, headers=headers, timeout=limits, trust_env=not is_near(url))
 

@@ -81,15 +81,18 @@ class Chat:
         Raises:
             ServiceError: If it cannot be reached or refuses.
         """
-        client = await self._clients.client(_url(server), server.api_key)
-        began = time.monotonic()
         try:
+            client = await self._clients.client(_url(server), server.api_key)
+            began = time.monotonic()
             made = await client.embeddings.create(model=server.model or "", input=text, encoding_format="float")
+            vector = made.data[0].embedding
+            first = tuple(float(number) for number in vector[:6])  # the client checks no types
+            tokens = made.usage.prompt_tokens if made.usage else None
+            return Embedding(len(vector), first, tokens, time.monotonic() - began)
+        except ServiceError:
+            raise
         except Exception as error:
             raise told(error, server, False) from error
-        vector = made.data[0].embedding
-        tokens = made.usage.prompt_tokens if made.usage else None
-        return Embedding(len(vector), tuple(vector[:6]), tokens, time.monotonic() - began)
 
     async def close(self) -> None:
         """Close every connection."""

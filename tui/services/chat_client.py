@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import ipaddress
 import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from tui.services.near import is_near
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -18,16 +18,6 @@ CONNECT_TIMEOUT = 3.0
 
 READ_TIMEOUT = 600.0
 """Seconds without a byte until an answer is given up: a long prompt may take minutes before its first token."""
-
-
-def is_near(url: str) -> bool:
-    """Say whether an address is this machine or a private network, where a proxy has no business."""
-    name = urlsplit(url).hostname or ""
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return "." not in name or name.endswith((".local", ".localhost"))
-    return address.is_private or address.is_loopback or address.is_link_local
 
 
 class Clients:

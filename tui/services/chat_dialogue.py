@@ -8,6 +8,7 @@ from contextlib import aclosing
 from gettext import gettext as _
 
 from tui.services.chat import Chat
+from tui.services.chat_errors import unforeseen
 from tui.services.chat_records import ChatMessage, ChatSettings, Embedding
 from tui.services.errors import ServiceError
 from tui.services.history import Desk, History, Key
@@ -30,9 +31,10 @@ class Dialogue:
         self.conversation: int | None = None
         """Its id in the history; None while it is not kept."""
         self.loaded = False
+        """Whether what the history holds has been brought back; nothing is kept before, or it would be overwritten."""
         self._chat = chat
         self._history = history
-        self._keeping = Lock()
+        self._lock = Lock()
 
     async def load(self) -> None:
         """Bring back what was there when llmtui ended last.
@@ -40,36 +42,53 @@ class Dialogue:
         Raises:
             ServiceError: If the history cannot be read; the dialogue is usable all the same.
         """
-        if self.loaded:
-            return
-        self.loaded = True
-        desk = await self._history.desk(self.key)
-        self.draft, self.settings = self.draft or desk.draft, desk.settings
-        if desk.conversation is not None:
-            self.messages = await self._kept(desk.conversation) + self.messages
-            self.conversation = desk.conversation
+        async with self._lock:
+            if self.loaded:
+                return
+            desk = await self._history.desk(self.key)
+            kept = [] if desk.conversation is None else await self._kept(desk.conversation)
+            self.draft = self.draft or desk.draft
+            if self.settings == ChatSettings():
+                self.settings = desk.settings
+            if self.editing is not None:
+                self.editing += len(kept)
+            self.conversation, self.messages = desk.conversation, kept + self.messages
+            self.loaded = True
 
     async def keep(self) -> None:
-        """Keep it as it is now.
+        """Keep it as it is now; does nothing before it is loaded.
 
         Raises:
             ServiceError: If the history cannot be written.
         """
-        async with self._keeping:  # two at once would make two conversations of a new one
-            if self.messages:
+        async with self._lock:  # two at once would make two conversations of a new one
+            if self.loaded and self.messages:
                 self.conversation = await self._history.keep(self.key, self.conversation, self.messages)
-        await self.keep_desk()
+            await self._keep_desk()
 
     async def keep_desk(self) -> None:
-        """Keep the draft and the settings."""
-        await self._history.keep_desk(self.key, Desk(self.conversation, self.draft, self.settings))
+        """Keep the draft and the settings; does nothing before they are loaded.
+
+        Raises:
+            ServiceError: If the history cannot be written.
+        """
+        async with self._lock:
+            await self._keep_desk()
 
     async def open(self, conversation: int | None) -> None:
-        """Go on with a kept conversation, or begin a new one with None."""
-        self.editing = None
-        self.conversation = conversation
-        self.messages = [] if conversation is None else await self._kept(conversation)
-        await self.keep_desk()
+        """Go on with a kept conversation, or begin a new one with None.
+
+        Raises:
+            ServiceError: If it cannot be read, then nothing has changed; or if the desk cannot be kept.
+        """
+        async with self._lock:
+            messages = [] if conversation is None else await self._kept(conversation)
+            self.editing, self.conversation, self.messages = None, conversation, messages
+            await self._keep_desk()
+
+    async def _keep_desk(self) -> None:
+        if self.loaded:
+            await self._history.keep_desk(self.key, Desk(self.conversation, self.draft, self.settings))
 
     async def _kept(self, conversation: int) -> list[ChatMessage]:
         messages = await self._history.messages(conversation)
@@ -83,7 +102,8 @@ class Dialogue:
         if self.editing is not None:
             del self.messages[self.editing :]
             self.editing = None
-        self.messages.append(ChatMessage("user", text))
+        sound = text.encode("utf-8", "replace").decode()  # a lone surrogate can be neither sent nor kept
+        self.messages.append(ChatMessage("user", sound))
 
     def questions(self) -> list[str]:
         """What was asked, oldest first."""
@@ -127,6 +147,8 @@ class Dialogue:
         except (CancelledError, GeneratorExit):
             message.end("stopped")
             raise
+        except Exception as error:
+            message.end("broken", unforeseen(error, server))
         finally:
             self.running = False
 
@@ -137,16 +159,21 @@ def _vector(embedding: Embedding) -> str:
     return words.format(count=embedding.dimensions, milliseconds=embedding.seconds * 1000, numbers=numbers)
 
 
-def why_not(server: Server) -> str:
-    """Why a server cannot be asked now, in one sentence; empty when it can."""
+def why_not(server: Server, phase: str = "") -> str:
+    """Why a server cannot be asked now, in one sentence; empty when it can.
+
+    Args:
+        server: The server.
+        phase: What it does while it starts, in the reader's words; empty leaves it out.
+    """
     name = server.name
     if server.url is None:
         return _("There is no way to {name}: it publishes no port. Your text stays here.").format(name=name)
     if server.state in {State.READY, State.BUSY}:
         return ""
     if server.state in {State.STARTING, State.CREATED}:
-        if server.phase:
-            return _("{name} is still starting ({phase}). Your text stays here.").format(name=name, phase=server.phase)
+        if phase:
+            return _("{name} is still starting ({phase}). Your text stays here.").format(name=name, phase=phase)
         return _("{name} is still starting. Your text stays here.").format(name=name)
     reasons = {
         State.STOPPED: _("{name} is stopped: start it first. Your text stays here."),

@@ -38,8 +38,13 @@ def told(error: Exception, server: Server, began: bool) -> ServiceError:
         return _too_slow(error, server, began)
     if isinstance(error, (openai.APIConnectionError, httpx2.HTTPError, OSError)):
         return _unreachable(error, server, began)
+    return unforeseen(error, server)
+
+
+def unforeseen(error: Exception, server: Server) -> ServiceError:
+    """What nobody thought of: only its kind is told, as its words may hold the request's headers and so the key."""
     return ServiceError(
-        _("The answer of {name} could not be read").format(name=server.name), cleaned(str(error)), _("R asks again")
+        _("The answer of {name} could not be read").format(name=server.name), type(error).__name__, _("R asks again")
     )
 
 
@@ -149,11 +154,20 @@ def _too_slow(error: Exception, server: Server, began: bool) -> ServiceError:
 
 
 def _unreachable(error: Exception, server: Server, began: bool) -> ServiceError:
-    cause = error.__cause__ or error
+    reason = _reason(error.__cause__ or error)
     if began:
-        return broke_off(server, cleaned(str(cause)))
+        return broke_off(server, reason)
     return ServiceError(
         _("{name} does not answer").format(name=server.name),
-        _("{url}: {reason}").format(url=server.url, reason=cleaned(str(cause)) or _("the connection was closed")),
+        _("{url}: {reason}").format(url=server.url, reason=reason or _("the connection was closed")),
         _("It may have stopped or still be starting: its row and its log say which"),
     )
+
+
+def _reason(cause: BaseException) -> str:
+    """What the network said; of what we said wrong ourselves only the kind: its words may hold a header."""
+    import httpx2
+
+    if isinstance(cause, (OSError, httpx2.NetworkError, httpx2.RemoteProtocolError)):
+        return cleaned(str(cause))
+    return type(cause).__name__

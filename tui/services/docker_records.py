@@ -130,16 +130,18 @@ def pull_progress(message: Json) -> PullProgress:
 def engine_info(version: Json, info: Json, address: str, context: str) -> EngineInfo:
     """Put the two answers about an engine together."""
     names = [str(part.get("Name") or "") for part in version.get("Components") or ()]
+    product = _product(names, version, info)
     return EngineInfo(
         version=str(version.get("Version") or ""),
         api=str(version.get("ApiVersion") or ""),
-        product=_product(names, version, info),
+        product=product,
         address=address,
         context=context,
         runtimes=tuple(info.get("Runtimes") or ()),
         cpus=int(info.get("NCPU") or 0),
         memory=int(info.get("MemTotal") or 0),
         root=str(info.get("DockerRootDir") or ""),
+        id="" if product == "Podman" else str(info.get("ID") or ""),  # Podman makes up another at every question
     )
 
 

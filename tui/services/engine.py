@@ -75,6 +75,13 @@ class EngineInfo:
     """Bytes of RAM that the engine has."""
     root: str = ""
     """The engine's data root on its own machine."""
+    id: str = ""
+    """The name the engine gave itself once and for all; empty where it has none that lasts."""
+
+    @property
+    def identity(self) -> str:
+        """What tells this engine from every other: its own id, else the address it answers at."""
+        return self.id or self.address
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ class History:
         self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._connection: sqlite3.Connection | None = None
         self._thread: threading.Thread | None = None
+        self._known: dict[int, set[int]] = {}
+        """Ids of the messages of each conversation that we read or wrote: another llmtui's are not ours to delete."""
 
     async def desk(self, key: Key) -> Desk:
         """What stood there when the server was left."""
@@ -87,6 +89,7 @@ class History:
         Returns:
             The conversation's id, a new one when None was given.
         """
+        # What another llmtui added meanwhile stays; what it deleted and is still given here comes back.
         copied, rows = list(messages), [_row(message) for message in messages]
         kept, ids = await self._run(lambda: self._keep(key, conversation, rows))
         for message, id in zip(copied, ids, strict=True):
@@ -119,9 +122,7 @@ class History:
                 result = job()
             except Exception as error:
                 if listened:
-                    future.set_exception(
-                        _told(error, self._path) if isinstance(error, (sqlite3.Error, OSError)) else error
-                    )
+                    future.set_exception(_told(error, self._path))
             else:
                 if listened:
                     future.set_result(result)
@@ -154,7 +155,8 @@ class History:
 
     def _keep_desk(self, key: Key, desk: Desk) -> None:
         self._write(
-            "INSERT INTO desk (host, name, conversation, draft, settings) VALUES (?, ?, ?, ?, ?) ON CONFLICT (host, name) DO UPDATE"
+            "INSERT INTO desk (host, name, conversation, draft, settings)"
+            " VALUES (?, ?, (SELECT id FROM conversation WHERE id = ?), ?, ?) ON CONFLICT (host, name) DO UPDATE"
             " SET conversation = excluded.conversation, draft = excluded.draft, settings = excluded.settings",
             (*key, desk.conversation, desk.draft, json.dumps(asdict(desk.settings))),
         )
@@ -169,29 +171,23 @@ class History:
 
     def _messages(self, conversation: int) -> list[ChatMessage]:
         rows = self._open().execute(
-            "SELECT id, role, text, reasoning, figures, note FROM message WHERE conversation = ? ORDER BY place",
+            "SELECT id, role, text, reasoning, figures, note FROM message WHERE conversation = ? ORDER BY id",
             (conversation,),
         )
-        return [ChatMessage(row[1], row[2], row[3], _loaded(Figures, row[4]), row[5], row[0]) for row in rows]
+        found = [ChatMessage(row[1], row[2], row[3], _loaded(Figures, row[4]), row[5], row[0]) for row in rows]
+        self._known[conversation] = {message.id for message in found if message.id is not None}
+        return found
 
     def _keep(self, key: Key, conversation: int | None, rows: list[tuple[Any, ...]]) -> tuple[int, list[int]]:
         database = self._open()
         title = next((row[2].strip()[:TITLE] for row in rows if row[1] == "user"), "")
         with _transaction(database):
-            if conversation is None:
-                made = database.execute(
-                    "INSERT INTO conversation (host, name, title, changed) VALUES (?, ?, ?, 0)", (*key, title)
-                )
-                conversation = made.lastrowid
-            database.execute(
-                "UPDATE conversation SET title = ?, changed = ? WHERE id = ?", (title, time.time(), conversation)
-            )
-            kept = [row[0] for row in rows if row[0] is not None]
-            marks = ",".join("?" * len(kept))
-            others = f"DELETE FROM message WHERE conversation = ? AND id NOT IN ({marks})"  # noqa: S608  only question marks
-            database.execute(others, (conversation, *kept))
-            ids = [_put(database, conversation, place, row) for place, row in enumerate(rows)]
-        return int(conversation or 0), ids
+            kept = _conversation(database, key, conversation, title)
+            dropped = self._known.get(kept, set()) - {row[0] for row in rows}
+            database.executemany("DELETE FROM message WHERE id = ?", [(id,) for id in dropped])
+            ids = [_put(database, kept, place, row) for place, row in enumerate(rows)]
+        self._known[kept] = set(ids)
+        return kept, ids
 
 
 @contextlib.contextmanager
@@ -206,14 +202,25 @@ def _transaction(database: sqlite3.Connection) -> Any:
     database.execute("COMMIT")
 
 
-def _put(database: sqlite3.Connection, conversation: int | None, place: int, row: tuple[Any, ...]) -> int:
-    made = database.execute(
-        "INSERT INTO message (id, conversation, place, role, text, reasoning, figures, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id)"
-        " DO UPDATE SET place = excluded.place, text = excluded.text, reasoning = excluded.reasoning, figures = excluded.figures,"
-        " note = excluded.note",
-        (row[0], conversation, place, *row[1:]),
+def _conversation(database: sqlite3.Connection, key: Key, conversation: int | None, title: str) -> int:
+    """The id to write to: the given one, or that of a new one when it is gone or another server's."""
+    changed = time.time()
+    known = "UPDATE conversation SET title = ?, changed = ? WHERE id = ? AND host = ? AND name = ?"
+    if conversation is not None and database.execute(known, (title, changed, conversation, *key)).rowcount:
+        return conversation
+    new = "INSERT INTO conversation (host, name, title, changed) VALUES (?, ?, ?, ?)"
+    return int(database.execute(new, (*key, title, changed)).lastrowid or 0)
+
+
+def _put(database: sqlite3.Connection, conversation: int, place: int, row: tuple[Any, ...]) -> int:
+    put = (
+        "INSERT INTO message (id, conversation, place, role, text, reasoning, figures, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET place = excluded.place, text = excluded.text, reasoning = excluded.reasoning,"
+        " figures = excluded.figures, note = excluded.note WHERE message.conversation = excluded.conversation"
     )
-    return row[0] if row[0] is not None else int(made.lastrowid or 0)
+    if row[0] is not None and database.execute(put, (row[0], conversation, place, *row[1:])).rowcount:
+        return int(row[0])
+    return int(database.execute(put, (None, conversation, place, *row[1:])).lastrowid or 0)
 
 
 def _row(message: ChatMessage) -> tuple[Any, ...]:
@@ -226,6 +233,8 @@ def _loaded(kind: type[Result], text: str) -> Result:
     try:
         values = json.loads(text)
     except ValueError:
+        return kind()
+    if not isinstance(values, dict):
         return kind()
     names = {known.name for known in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: value for name, value in values.items() if name in names})

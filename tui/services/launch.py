@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from gettext import gettext as _
@@ -11,6 +11,7 @@ from typing import Any
 
 from profiles.create import create_body
 from profiles.inspected import recreation
+from profiles.paths import Place
 from profiles.profile import Profile
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
@@ -45,6 +46,14 @@ class Launcher:
     async def preflight(self, profile: Profile) -> list[Check]:
         """Look at everything that a launch needs; nothing is started or changed. A check with ok False must stop the launch."""
         return await preflight(self.host, profile, self._environ)
+
+    async def surroundings(self, profile: Profile) -> tuple[Place, Sequence[str] | None]:
+        """Say how paths are meant here and what the image's entrypoint is; None where the image is not known (yet)."""
+        where = await place(self.host, self._environ)
+        try:
+            return where, await self._entrypoint(profile)
+        except ServiceError:
+            return where, None  # the preflight says what the engine's trouble is
 
     async def launch(self, profile: Profile) -> AsyncGenerator[Step, None]:
         """Pull the image if it is missing, create the container and start it. Ending the iteration early cancels.
@@ -82,9 +91,13 @@ class Launcher:
             await take_back(self.host.engine, self._journal, unfinished)
 
     async def _body(self, profile: Profile) -> dict[str, Any]:
-        image = await self.host.engine.image(profile.image)
-        entrypoint = image.config.get("Entrypoint") if image is not None else None
+        entrypoint = await self._entrypoint(profile)
         return create_body(profile, self._environ, await place(self.host, self._environ), entrypoint)
+
+    async def _entrypoint(self, profile: Profile) -> Sequence[str] | None:
+        image = await self.host.engine.image(profile.image)
+        # An image without an entrypoint has none, which is not the same as one that is not known.
+        return None if image is None else (image.config.get("Entrypoint") or ())
 
     async def _run(self, entry: Entry) -> None:
         work = asyncio.ensure_future(self._create_and_start(entry))

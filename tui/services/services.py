@@ -31,6 +31,8 @@ class Places:
     """Conversations."""
     journal: Path
     """What is under way."""
+    log_bytes: int = 256_000_000
+    """How much of one log is kept in memory."""
     models: tuple[Path, ...] = ()
     """Folders searched for models besides the HF cache."""
 

@@ -82,6 +82,7 @@ async def test_stopping_keeps_what_came(dialogue: Dialogue) -> None:
 
 
 async def test_it_comes_back_with_draft_and_settings(dialogue: Dialogue, history: History) -> None:
+    await dialogue.load()
     async with serving(pieces=["yes"]) as fake:
         dialogue.ask("well?")
         await answered(dialogue, fake.server())
