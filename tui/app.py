@@ -115,10 +115,6 @@ class LlmTui(App[None]):
             self.notify(mistake, title=_("Settings"), severity="warning", markup=False)
         self._host_changed(self.fleet)
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """A calm block cursor does not blink; footers and scrollbars keep to the greys."""
-        return {"scrollbar-background": "$background", "scrollbar": "$panel"}
-
     def action_change_theme(self) -> None:
         """Choose a theme from a list."""
         self.search_themes()

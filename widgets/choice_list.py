@@ -107,7 +107,7 @@ class ChoiceList(ModalScreen[str | None]):
     def _take(self, event: Entered) -> None:
         event.stop()
         index = self.query_one(OptionList).highlighted
-        if index is not None and index < len(self._shown):
+        if index is not None and index < len(self._shown) and self._shown[index].choosable:
             self.dismiss(self._shown[index].value)
 
     @on(OptionList.OptionSelected)
@@ -135,7 +135,7 @@ class ChoiceList(ModalScreen[str | None]):
         rows = self.query_one(OptionList)
         width = self._width() - 4
         rows.clear_options()
-        rows.add_options([Row(_line(option, width)) for option in self._shown])
+        rows.add_options([Row(_line(option, width), disabled=not option.choosable) for option in self._shown])
         if not self._shown:
             rows.add_option(Row(Content.styled(" " + _("nothing matches"), "$foreground 62%"), disabled=True))
         values = [option.value for option in self._shown]

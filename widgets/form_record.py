@@ -32,6 +32,8 @@ class Option:
     """What is read instead of the value; empty shows the value itself."""
     detail: str = ""
     """A dim word beside it in the list: a size, an age."""
+    choosable: bool = True
+    """Whether it can be taken; one that cannot is shown for what is said of it."""
 
     @property
     def shown(self) -> str:

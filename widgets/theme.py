@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+
+def _calm(track: str, bar: str, hover: str) -> dict[str, str]:
+    """Scroll bars in the greys of the panels."""
+    tracks = {f"scrollbar-background{state}": track for state in ("", "-hover", "-active")}
+    return {
+        **tracks,
+        "scrollbar-corner-color": track,
+        "scrollbar": bar,
+        "scrollbar-hover": hover,
+        "scrollbar-active": hover,
+    }
+
+
 DARK = Theme(
     name="llmtui",
     dark=True,
@@ -17,6 +30,7 @@ DARK = Theme(
     warning="#e2b15b",
     error="#ef7b80",
     foreground="#d5dde6",
+    variables=_calm(track="#0f1318", bar="#39434f", hover="#54606e"),
 )
 
 LIGHT = Theme(
@@ -32,4 +46,5 @@ LIGHT = Theme(
     warning="#8a5a00",
     error="#b3282f",
     foreground="#1c2530",
+    variables=_calm(track="#f6f8fa", bar="#b9c3cd", hover="#93a1af"),
 )

@@ -32,10 +32,21 @@ def build_services(folders: Folders, settings: Settings, read_only: bool) -> Ser
 
 
 def _this_machine() -> Host:
+    from functools import cache
+
+    from tui.services.docker_context import resolve
     from tui.services.docker_engine import DockerEngine
+    from tui.services.errors import ServiceError
     from tui.services.host import Host
 
-    return Host(LOCAL, LOCAL, DockerEngine())
+    @cache
+    def address() -> str:
+        try:
+            return resolve(None, None).host or "127.0.0.1"
+        except ServiceError:
+            return "127.0.0.1"
+
+    return Host(LOCAL, LOCAL, DockerEngine(), address)
 
 
 def run_app(options: Options) -> int:

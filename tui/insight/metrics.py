@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -20,10 +21,12 @@ def load(text: str) -> Load:
         name, brace, rest = line.partition("{")
         if name in _GAUGES and brace:
             try:
-                sums[name] = sums.get(name, 0.0) + float(rest.rpartition("}")[2].split()[0])
+                value = float(rest.rpartition("}")[2].split()[0])
             except (ValueError, IndexError):
                 continue
-    return Load(*(None if name not in sums else int(sums[name]) for name in _GAUGES))
+            if math.isfinite(value):
+                sums[name] = sums.get(name, 0.0) + value
+    return Load(*(int(sums[name]) if math.isfinite(sums.get(name, math.nan)) else None for name in _GAUGES))
 
 
 _GAUGES = ("vllm:num_requests_running", "vllm:num_requests_waiting")

@@ -21,9 +21,11 @@ from tui.panes.chat_choice import Choice
 from tui.panes.chat_conversations import ConversationsScreen
 from tui.panes.chat_settings import ChatSettingsScreen
 from tui.panes.chat_view import ChatView
-from tui.panes.chat_words import copies, snippet_choices, waiting_line
+from tui.panes.chat_words import copies, snippet_choices
+from tui.panes.server_words import phase_words
 from tui.services.chat import Chat
 from tui.services.chat_dialogue import Dialogue, why_not
+from tui.services.chat_errors import unforeseen
 from tui.services.errors import ServiceError
 from tui.services.history import History, Key
 from tui.services.server import Server
@@ -80,7 +82,7 @@ class ChatPane(ChatView):
 
     def on_mount(self) -> None:
         """Tell every second what keeps us waiting."""
-        self.set_interval(1.0, self._show_waiting)
+        self.set_interval(1.0, lambda: self.show_waiting(self.server))
 
     def on_descendant_focus(self) -> None:
         """Load the client while the reader is still writing: loading it costs a second that nobody else should pay."""
@@ -91,10 +93,12 @@ class ChatPane(ChatView):
         """Show another server's conversation, or what changed of this one."""
         if (before and before.key) != (server and server.key):
             self._save_draft()
+            if self.shown is not None:
+                self.shown.editing = None  # the prompt comes back with the draft, which must replace no question
             self.shown = None
             self.run_worker(self._show(server), group="chat-show", exclusive=True)
         elif server is not None and not why_not(server):
-            self.say("")
+            self.happened("ready")
         self.name_server()
 
     def name_server(self) -> None:
@@ -109,8 +113,7 @@ class ChatPane(ChatView):
 
     def action_stop(self) -> None:
         """Stop the answer that runs here, or give up editing."""
-        dialogue = self.shown
-        if dialogue is None:
+        if (dialogue := self.shown) is None:
             return
         if dialogue.key in self._answers:
             self._answers[dialogue.key].cancel()
@@ -137,6 +140,7 @@ class ChatPane(ChatView):
         if dialogue is None or server is None:
             self.say(_("Choose a server first. Your text stays here."))
         elif not self._busy(dialogue) and not self._refused(server):
+            await self._bring_back(dialogue, server)
             if (place := dialogue.editing) is not None:
                 await self.conversation.cut(place)
             else:
@@ -176,8 +180,7 @@ class ChatPane(ChatView):
         self.post_message(CopyAsked(choice.text, choice.what))
 
     def _edit(self, dialogue: Dialogue) -> None:
-        place = dialogue.last_question()
-        if place is not None and not self._busy(dialogue):
+        if (place := dialogue.last_question()) is not None and not self._busy(dialogue):
             dialogue.editing = place
             self.prompt.begin(dialogue.messages[place].text, dialogue.questions())
             self.prompt.focus()
@@ -190,14 +193,15 @@ class ChatPane(ChatView):
 
     def _busy(self, dialogue: Dialogue) -> bool:
         worker = self._answers.get(dialogue.key)
-        if worker is not None and not worker.is_finished:
-            self.say(_("An answer is still coming: esc stops it."))
-            return True
-        return False
+        busy = worker is not None and not worker.is_finished
+        if busy:
+            self.say(_("An answer is still coming: esc stops it."), until=_ended(dialogue))
+        return busy
 
     def _refused(self, server: Server) -> bool:
-        if reason := why_not(server):
-            self.say(reason)
+        reason = why_not(server, phase_words(server.phase or ""))
+        if reason:
+            self.say(reason, until="ready")
         return bool(reason)
 
     def _begin(self, dialogue: Dialogue, server: Server) -> None:
@@ -208,6 +212,12 @@ class ChatPane(ChatView):
         )
 
     async def _answer(self, dialogue: Dialogue, server: Server) -> None:
+        try:
+            await self._let_answer(dialogue, server)
+        except Exception as error:  # one answer that goes wrong must not take the program with it
+            self.post_message(ServiceFailed(unforeseen(error, server)))
+
+    async def _let_answer(self, dialogue: Dialogue, server: Server) -> None:
         self.post_message(self.Answering(dialogue.key, True))
         begun = False
         try:
@@ -224,24 +234,20 @@ class ChatPane(ChatView):
             if self.is_running:
                 self.post_message(self.Answering(dialogue.key, False))
                 self.refresh_bindings()
+                self.happened(_ended(dialogue))
                 await self.show_last(dialogue, server.name)
             await keeping
 
-    async def _show_waiting(self) -> None:
-        """Say what the server is busy with while it keeps us waiting."""
-        dialogue, server = self.shown, self.server
-        if (
-            dialogue is not None
-            and server is not None
-            and dialogue.running
-            and not dialogue.messages[-1].figures.tokens
-        ):
-            await self.show_last(dialogue, server.name, waiting_line(server))
+    async def _bring_back(self, dialogue: Dialogue, server: Server) -> None:
+        """Try once more what the history refused before; until it succeeds nothing new is kept."""
+        if not dialogue.loaded:
+            await self._keep(dialogue.load())
+            if dialogue.loaded and dialogue is self.shown:
+                await self.show_dialogue(dialogue, server.name)
 
     async def _show(self, server: Server | None) -> None:
         if server is None:
-            await self.show_nobody()
-            return
+            return await self.show_nobody()
         dialogue = self._dialogue(server)
         await self._keep(dialogue.load())
         await self.show_dialogue(dialogue, server.name)
@@ -295,3 +301,8 @@ class ChatPane(ChatView):
         if self.shown is not None:
             keeping = asyncio.ensure_future(self._keep(self.shown.keep_desk()))
             await asyncio.wait({keeping}, timeout=0.05)  # the history writes it on its own; quitting waits for no disk
+
+
+def _ended(dialogue: Dialogue) -> str:
+    """Name the end of a server's answer, for lines that stand until then."""
+    return f"ended {dialogue.key}"

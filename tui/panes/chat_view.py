@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.panes.chat_choice import Choice, ChoiceScreen
-from tui.panes.chat_words import entry, settings_line
+from tui.panes.chat_words import entry, settings_line, waiting_line
 from tui.services.chat_dialogue import Dialogue
 from tui.services.server import Server
 from widgets.answer import Entry
@@ -39,6 +39,7 @@ class ChatView(Vertical):
         self.conversation = Conversation()
         self.prompt = Prompt()
         self._notice = Static(classes="notice")
+        self._until = ""
 
     def compose(self) -> ComposeResult:
         """One below the other."""
@@ -50,10 +51,21 @@ class ChatView(Vertical):
         """Leave the messages their room."""
         self.prompt.room(event.size.height)
 
-    def say(self, words: str) -> None:
-        """Say what stands in the way, above the prompt; nothing takes the line away."""
+    def say(self, words: str, until: str = "") -> None:
+        """Say what stands in the way, above the prompt; nothing takes the line away.
+
+        Args:
+            words: The line.
+            until: What takes it away again when it `happened`, besides the next line.
+        """
+        self._until = until
         self._notice.update(Content(words))
         self._notice.display = bool(words)
+
+    def happened(self, what: str) -> None:
+        """Take the line away if it was to stand until this."""
+        if self._until == what:
+            self.say("")
 
     def describe(self, server: Server | None, dialogue: Dialogue | None) -> None:
         """Say whom one writes to and how it answers."""
@@ -87,6 +99,13 @@ class ChatView(Vertical):
         """Bring the last message up to date if its dialogue is on the screen."""
         if dialogue is self.shown and dialogue.messages:
             await self.conversation.update_last(entry(dialogue.messages[-1], name, dialogue.running, waiting))
+
+    async def show_waiting(self, server: Server | None) -> None:
+        """Say what the server is busy with while it keeps us waiting."""
+        dialogue = self.shown
+        if server is None or dialogue is None or not dialogue.running or dialogue.messages[-1].figures.tokens:
+            return
+        await self.show_last(dialogue, server.name, waiting_line(server))
 
     async def add_last(self, dialogue: Dialogue, name: str) -> None:
         """Add the newest message."""

@@ -22,6 +22,7 @@ from textual.widgets import Static
 from profiles.command import docker_run
 from profiles.edit import edited
 from profiles.inspected import profile_of
+from profiles.paths import Place
 from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.parameters_view import change_notes, change_words, recreate_facts, running_groups
 from tui.panes.profile_draft import ADDED, Draft
@@ -29,6 +30,7 @@ from tui.panes.profile_fields import ALL
 from tui.panes.profile_form import find_options, host_words
 from tui.services.errors import ServiceError
 from tui.services.host import Host
+from tui.services.preflight_place import place
 from tui.services.recreate import Plan, Recreator
 from tui.services.server import Server
 from widgets.choice_list import ChoiceList
@@ -45,6 +47,8 @@ class Editing:
     image_config: Mapping[str, Any] | None = None
     """The config of the image it runs; tells what is the image's and what the user's."""
     vllm: bool = True
+    place: Place = Place()
+    """How paths are meant on this host."""
 
 
 class ParametersPane(Vertical):
@@ -171,10 +175,24 @@ class ParametersPane(Vertical):
         if self.draft is not None and name not in {None, ADDED, "host"}:
             self._take(self.draft.undo(str(name)))
 
-    def action_copy(self) -> None:
+    @work(group="copy", exclusive=True)
+    async def action_copy(self) -> None:
         """Copy the command that these values make."""
-        if self.draft is not None:
-            self.post_message(CopyAsked(docker_run(self.draft.profile), _("the command")))
+        editing = self._editing.get(self.server.key) if self.server else None
+        if editing is not None:
+            profile = editing.draft.profile
+            config = editing.image_config
+            if profile.image != editing.draft.base.image:
+                config = await self._config(profile.image)
+            entrypoint = (config.get("Entrypoint") or ()) if config else None
+            self.post_message(CopyAsked(docker_run(profile, editing.place, entrypoint), _("the command")))
+
+    async def _config(self, image: str) -> Mapping[str, Any] | None:
+        try:
+            found = await self._host.engine.image(image)
+        except ServiceError:
+            return None  # the command is worth copying all the same
+        return found.config if found is not None else None
 
     def action_find(self) -> None:
         """Ask for a field or a flag, and go there."""
@@ -249,7 +267,8 @@ class ParametersPane(Vertical):
             return
         config = image.config if image is not None else None
         profile = profile_of(record, config)
-        self._editing[server.key] = Editing(server.id, Draft.of(profile), config, bool(profile.model))
+        where = await place(self._host, os.environ)
+        self._editing[server.key] = Editing(server.id, Draft.of(profile), config, bool(profile.model), where)
         self._show()
 
     def _show(self) -> None:
@@ -284,4 +303,6 @@ def _absent(server: Server | None, known: bool) -> str:
 
 def _applied(body: dict[str, Any], editing: Editing) -> dict[str, Any]:
     draft = editing.draft
-    return edited(body, draft.base, draft.profile, os.environ, image_config=editing.image_config)
+    return edited(
+        body, draft.base, draft.profile, os.environ, place=editing.place, image_config=editing.image_config
+    )

@@ -36,7 +36,10 @@ def change_notes(draft: Draft) -> dict[str, Note]:
         field = "port" if problem.field == "bind" else problem.field
         name = field if not field.startswith("--") or field in shown_flags() else ALL + field.removeprefix("--")
         if name in notes:
-            notes[name] = Note(problem.text, "bad")
+            if problem.warning:
+                notes[name] = Note(f"{notes[name].text} · {problem.text}", notes[name].level)
+            else:
+                notes[name] = Note(problem.text, "bad")
     return notes
 
 

@@ -12,7 +12,7 @@ from textual.worker import get_current_worker
 
 from tui.messages import ServiceFailed
 from tui.services.errors import ServiceError
-from tui.services.server import Server, State
+from tui.services.server import ALIVE, Server
 
 if TYPE_CHECKING:
     from profiles.profile import Profile
@@ -36,7 +36,6 @@ def _step_words(name: str) -> str:
     }.get(name, name)
 
 
-RUNNING = frozenset({State.STARTING, State.READY, State.BUSY, State.UNKNOWN, State.PAUSED})
 GRACE_SECONDS = 10
 
 
@@ -90,7 +89,7 @@ class Actions:
         self._work(self._follow(plan.name, steps, done, call_off), f"recreate {plan.name}")
 
     async def _toggle(self, server: Server) -> None:
-        if server.state not in RUNNING:
+        if server.state not in ALIVE:
             await self._do(server, _("starting"), lambda: self._services.host.engine.start(server.id))
             return
         stays = "" if server.auto_remove else _("s starts it again with the same parameters.")
@@ -99,7 +98,7 @@ class Actions:
 
     async def _restart(self, server: Server) -> None:
         down = _("It answers nobody until it has loaded its model again.") if server.serves else ""
-        if server.state not in RUNNING or await self._sure(_("Restart {name}?"), server, _("Restart"), down):
+        if server.state not in ALIVE or await self._sure(_("Restart {name}?"), server, _("Restart"), down):
             await self._do(
                 server, _("restarting"), lambda: self._services.host.engine.restart(server.id, GRACE_SECONDS)
             )

@@ -16,6 +16,10 @@ from textual.widgets import Static
 from tui.keys import KeyRow
 
 
+WIDE = 120
+"""From this many columns the ids of the keys are shown."""
+
+
 class HelpScreen(ModalScreen[None]):
     """A table of keys over the screen it is about."""
 
@@ -24,7 +28,7 @@ class HelpScreen(ModalScreen[None]):
         align: center middle;
         & > Vertical {
             width: 90%;
-            max-width: 92;
+            max-width: 124;
             height: auto;
             max-height: 90%;
             background: $surface;
@@ -66,5 +70,8 @@ class HelpScreen(ModalScreen[None]):
                 lines.append(Content(""))
             key = Content.styled(row.key.ljust(width), "bold $accent")
             words = Content.styled(set_cell_size(row.words, max(18, cell_len(row.words))), "bold")
-            lines.append(Content.assemble(key, words, " ", Content.styled(row.tooltip or "", "$foreground 80%")))
+            what = Content.styled(row.tooltip or "", "$foreground 80%")
+            # The id is what the settings call this key; on a narrow screen the explanation needs the room.
+            name = Content.styled(f"  {row.id}" if self.app.size.width >= WIDE else "", "$foreground 50%")
+            lines.append(Content.assemble(key, words, " ", what, name))
         return Content("\n").join(lines)

@@ -10,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.timer import Timer
 
-from profiles.command import docker_run
 from profiles.profile import Profile
 from profiles.store import ProfileStore
 from tui.messages import CopyAsked, ServiceFailed
@@ -60,7 +59,7 @@ class LaunchScreen(FramedScreen):
         self._store = store
         self._find_models = find_models
         self._drafts: MutableMapping[str, Profile] = {} if drafts is None else drafts
-        found = Found(store.all())
+        found = Found(store.all(), broken=store.broken)
         first = base or first_profile(found.profiles)
         draft = Draft.of(self._drafts.get(first.name, first), first)
         self._state = LaunchState(draft, first.name, host_words(launcher.host.name, launcher.host.kind), found)
@@ -77,7 +76,7 @@ class LaunchScreen(FramedScreen):
         yield self._body
 
     def on_mount(self) -> None:
-        """Begin to look around: images, models, preflight."""
+        """Begin to look around: images, models, surroundings, preflight."""
         self._look_for_images()
         self._look_for_models()
         self._check_soon()
@@ -89,6 +88,8 @@ class LaunchScreen(FramedScreen):
             self._begin_from(event.value)
         elif event.name == ADDED:
             self._show(replace(self._state, draft=replace(draft, typed={**draft.typed, ADDED: event.value})))
+        elif event.name == "model":
+            self._take_state(self._state.chosen_model(event.value))
         else:
             self._take(draft.edit(event.name, event.value))
 
@@ -137,12 +138,12 @@ class LaunchScreen(FramedScreen):
 
     def action_profiles(self) -> None:
         """Choose the profile to begin from."""
-        options = profile_options(self._state.found.profiles)
+        options = profile_options(self._state.found)
         self.app.push_screen(ChoiceList(options, self._state.origin, self._body.list_place), self._begin_from)
 
     def action_copy(self) -> None:
         """Copy the command."""
-        self.post_message(CopyAsked(docker_run(self.profile), _("the command")))
+        self.post_message(CopyAsked(self._state.command, _("the command")))
 
     def action_undo(self) -> None:
         """Give the field that has the focus its first value back."""
@@ -198,7 +199,7 @@ class LaunchScreen(FramedScreen):
             )
             return
         self._drafts.pop(self._state.origin, None)
-        found = replace(self._state.found, profiles=self._store.all())
+        found = replace(self._state.found, profiles=self._store.all(), broken=self._store.broken)
         self._show(replace(self._state.beginning_from(profile, None), found=found))
         self.notify(str(path), title=_("Saved as profile {name}").format(name=name), markup=False)
         self._check_soon()
@@ -216,7 +217,10 @@ class LaunchScreen(FramedScreen):
             self._body.form.go(ALL + draft.flags[-1])
 
     def _take(self, draft: Draft) -> None:
-        self._show(replace(self._state, draft=draft))
+        self._take_state(replace(self._state, draft=draft))
+
+    def _take_state(self, state: LaunchState) -> None:
+        self._show(state)
         self._check_soon()
 
     def _show(self, state: LaunchState) -> None:
@@ -231,7 +235,15 @@ class LaunchScreen(FramedScreen):
 
     @work(group="preflight", exclusive=True)
     async def _check_now(self) -> None:
+        self._ask_surroundings()
         await self._check()
+
+    @work(group="surroundings", exclusive=True)
+    async def _ask_surroundings(self) -> None:
+        profile = self.profile
+        if profile.image != self._state.asked or self._state.entrypoint is None:
+            place, entrypoint = await self._launcher.surroundings(profile)
+            self._show(self._state.surrounded(profile.image, place, entrypoint))
 
     async def _check(self) -> None:
         self._show(replace(self._state, checking=True))

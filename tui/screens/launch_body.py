@@ -89,7 +89,7 @@ class LaunchBody(Container):
         self._state = state
         given = state.remarks()
         self._form.groups = state.groups()
-        self._side.command.show(command_lines(state.profile))
+        self._side.command.show(command_lines(state.command))
         self._side.notes.show(note_lines(given, state.checking, state.profile))
         self._side.summary = summary(given)
         title = _("New server · from profile {name}").format(name=state.origin) if state.origin else _("New server")

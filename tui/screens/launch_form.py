@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from gettext import gettext as _
 
 from profiles.profile import Profile
+from profiles.store import Broken
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_form import Note, Sheet, groups
 from tui.screens.launch_notes import Remark, field_notes
@@ -26,6 +27,8 @@ class Found:
     images: tuple[ImageInfo, ...] = ()
     models: tuple[LocalModel, ...] | None = None
     """None while the disks are being looked through."""
+    broken: tuple[Broken, ...] = ()
+    """Files that are no profiles, though they lie among them."""
     notes: dict[str, Note] = field(default_factory=dict)
 
 
@@ -37,12 +40,14 @@ def launch_groups(draft: Draft, name: str, host: str, found: Found, remarks: Seq
     return (Group(PROFILE, "", (_profile_row(draft, name, found),)), *groups(draft, sheet))
 
 
-def profile_options(profiles: Sequence[Profile]) -> tuple[Option, ...]:
-    """Offer the profiles, each with where it comes from."""
-    return tuple(
+def profile_options(found: Found) -> tuple[Option, ...]:
+    """Offer the profiles, each with where it comes from; files that are none stand below and cannot be chosen."""
+    whole = [
         Option(profile.name, detail=profile.note or (_("built-in") if profile.builtin else _("your own")))
-        for profile in profiles
-    )
+        for profile in found.profiles
+    ]
+    broken = [Option(str(one.path), f"▲ {one.path.name}", one.text, choosable=False) for one in found.broken]
+    return (*whole, *broken)
 
 
 def first_profile(profiles: Sequence[Profile]) -> Profile:
@@ -70,7 +75,7 @@ def _profile_row(draft: Draft, name: str, found: Found) -> Field:
         note = _("built-in")
     else:
         note = _("your own") if shown is not None else ""
-    choices = profile_options(found.profiles)
+    choices = profile_options(found)
     return Field(PROFILE, _("profile"), "choice", name, choices, note, placeholder=_("(none yet)"))
 
 

@@ -9,7 +9,6 @@ from gettext import ngettext
 
 from textual.content import Content
 
-from profiles.command import docker_run
 from profiles.profile import Profile
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL, value
@@ -59,8 +58,11 @@ class Remark:
 def remarks(draft: Draft, checks: Sequence[Check], checked: Profile) -> tuple[Remark, ...]:
     """Give everything there is to say of a draft, the worst first; what was said of a field's older value is left out."""
     found = [Remark("bad", name, why) for name, why in draft.errors.items()]
-    found += [Remark("bad", field_of(problem.field), problem.text) for problem in draft.profile.problems()]
-    told = {remark.field for remark in found}
+    found += [
+        Remark("careful" if problem.warning else "bad", field_of(problem.field), problem.text)
+        for problem in draft.profile.problems()
+    ]
+    told = {remark.field for remark in found if remark.level == "bad"}
     for check in checks:
         field = field_of(check.name)
         older = field != "host" and value(checked, field) != value(draft.profile, field)
@@ -108,9 +110,9 @@ def note_lines(given: Sequence[Remark], checking: bool, profile: Profile) -> tup
     return tuple(lines)
 
 
-def command_lines(profile: Profile) -> tuple[HangingLine, ...]:
+def command_lines(command: str) -> tuple[HangingLine, ...]:
     """Write the command, one flag a line."""
-    return tuple(HangingLine(Content(line), indent=6) for line in docker_run(profile).split("\n"))
+    return tuple(HangingLine(Content(line), indent=6) for line in command.split("\n"))
 
 
 def summary(given: Sequence[Remark]) -> str:

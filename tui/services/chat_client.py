@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
+from tui.services.bearer import bearer
 from tui.services.near import is_near
 
 if TYPE_CHECKING:
@@ -40,7 +41,12 @@ class Clients:
         Args:
             url: The server's address without `/v1`.
             key: Its API key, None when it has none.
+
+        Raises:
+            ServiceError: If no header can carry the key; it is not shown.
         """
+        if key:
+            bearer(key)
         await asyncio.wrap_future(self.warm())
         known = (url, key or "EMPTY")
         if known not in self._clients:

@@ -22,6 +22,8 @@ from tui.services.errors import ServiceError
 
 SLOW = 60.0
 """Seconds for what an engine may be slow at while it is alive: create, start, remove."""
+LOG_SILENCE = 4.0
+"""Most seconds that a log which is not followed may pause: it lies on the disk."""
 
 
 class DockerEngine:
@@ -157,7 +159,8 @@ class DockerEngine:
             query["since"] = f"{since:.9f}"
         path = f"/containers/{quote(container, safe='')}/logs?{urlencode(query)}"
         return LogSource(
-            self._stream(path), self._gate(_("Docker did not give the log of {name}").format(name=container))
+            self._stream(path, None if follow else LOG_SILENCE),
+            self._gate(_("Docker did not give the log of {name}").format(name=container)),
         )
 
     def pull(self, reference: str) -> PullSource:
@@ -181,8 +184,8 @@ class DockerEngine:
             stream.close()
         self._calls.close()
 
-    def _stream(self, path: str) -> ByteStream:
-        stream = ByteStream(self._calls.endpoint, path)
+    def _stream(self, path: str, silence: float | None = None) -> ByteStream:
+        stream = ByteStream(self._calls.endpoint, path, silence=silence)
         self._streams.add(stream)
         return stream
 

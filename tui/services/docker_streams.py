@@ -40,6 +40,7 @@ class ByteStream:
         headers: Says further headers, in the reading thread; one in an environment of credential helpers may take its time.
         whole: Whether a missing end is an error.
         patience: Seconds until the answer must begin; None waits for ever.
+        silence: Most seconds between two pieces of the answer; None for what may be silent for days.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class ByteStream:
         headers: Callable[[], Mapping[str, str]] = dict,
         whole: bool = False,
         patience: float | None = 10.0,
+        silence: float | None = None,
     ) -> None:
         self.server = ""
         """What the engine calls itself (`Docker/27.0.1 (linux)`, `Libpod/5.2.0`), known once it answered."""
@@ -60,6 +62,7 @@ class ByteStream:
         self._headers = headers
         self._whole = whole
         self._patience = patience
+        self._silence = silence
         self._closed = False
         self._socket: socket.socket | None = None
 
@@ -97,7 +100,7 @@ class ByteStream:
         self.server = found.get("server", "")
         if status >= 400:
             raise RefusedError(status, _all(connection, rest, is_chunked(found)))
-        connection.settimeout(None)
+        connection.settimeout(self._silence)
         blocks = _blocks(connection, rest)
         yield from dechunked(blocks) if is_chunked(found) else blocks
 

@@ -57,7 +57,8 @@ class Listening:
     def killed_since(self, container: str, moment: float | None) -> bool:
         """Whether somebody asked the engine to end this container after a moment."""
         kill = self._kills.get(container)
-        return kill is not None and moment is not None and kill >= moment - 1
+        # An engine that tells whole seconds only may seem to have been asked before the start.
+        return kill is not None and moment is not None and (kill >= moment or kill == int(moment))
 
     def _read(self, source: Source[Event], loop: asyncio.AbstractEventLoop) -> None:
         with contextlib.suppress(ServiceError, RuntimeError):
@@ -75,6 +76,8 @@ class Listening:
             return
         if event.action == "kill" and event.attributes.get("signal", "") in ENDING_SIGNALS:
             self._kills[event.id] = event.time
+        elif event.action == "destroy":
+            self._kills.pop(event.id, None)
         self._noticed(event)
 
     def _ended(self, source: Source[Event]) -> None:

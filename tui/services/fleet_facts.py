@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from profiles.serve_command import ServeCommand
-from tui.services.engine import Container
+from tui.services.engine import Container, EngineInfo
 from tui.services.host import Host
 
 INSIDE_PORT = 8000
@@ -25,19 +26,31 @@ class Facts:
     oom_killed: bool
     tty: bool
     auto_remove: bool
-    api_key: str | None
+    api_key: str | None = field(repr=False)
     url: str | None
     port: int | None
     all_interfaces: bool
     origin: str
     error: str
+    host_network: bool = False
+    """Its port is the host's own: anything else on the host may hold it."""
 
 
-def facts(host: Host, container: Container, record: Mapping[str, Any], command: ServeCommand) -> Facts:
-    """Read an inspect record; what it does not say is absent."""
+def facts(
+    host: Host, container: Container, record: Mapping[str, Any], command: ServeCommand, native: bool = True
+) -> Facts:
+    """Read an inspect record; what it does not say is absent.
+
+    Args:
+        host: Where it runs.
+        container: Its row in the list.
+        record: What inspect says.
+        command: The server it starts.
+        native: Whether the containers' own addresses are reached from here.
+    """
     state, config, host_config = (_part(record, name) for name in ("State", "Config", "HostConfig"))
     inside = command.port or INSIDE_PORT
-    address, port = _way_in(host, record, host_config, inside)
+    address, port = _way_in(host, record, host_config, inside, native)
     return Facts(
         started=moment(state.get("StartedAt")),
         finished=moment(state.get("FinishedAt")),
@@ -46,12 +59,18 @@ def facts(host: Host, container: Container, record: Mapping[str, Any], command: 
         tty=bool(config.get("Tty")),
         auto_remove=bool(host_config.get("AutoRemove")),
         api_key=command.api_key or _environment(config).get("VLLM_API_KEY") or None,
-        url=f"http://{address}:{port}" if address and port else None,
+        url=_url(address, port),
         port=port,
         all_interfaces=_on_all_interfaces(host_config, inside),
         origin=_origin(container.labels),
         error=str(state.get("Error") or ""),
+        host_network=host_config.get("NetworkMode") == "host",
     )
+
+
+def is_native(engine: EngineInfo) -> bool:
+    """Whether the engine shares this machine's network, so that a container's own address leads to it."""
+    return sys.platform == "linux" and engine.address.startswith("unix://") and engine.product != "Docker Desktop"
 
 
 def moment(text: object) -> float | None:
@@ -69,18 +88,24 @@ def moment(text: object) -> float | None:
 
 
 def _way_in(
-    host: Host, record: Mapping[str, Any], host_config: Mapping[str, Any], inside: int
+    host: Host, record: Mapping[str, Any], host_config: Mapping[str, Any], inside: int, native: bool
 ) -> tuple[str | None, int | None]:
     """The published port, else the port of its arguments under host network, else the container's own address."""
     for address, port in _published(record, host_config, inside):
-        return (host.loopback if address in {"", "0.0.0.0", "::", "127.0.0.1", "::1"} else address), port  # noqa: S104
+        return (host.loopback if address in {"", "0.0.0.0", "::", "127.0.0.1"} else address), port  # noqa: S104
     if host_config.get("NetworkMode") == "host":
         return host.loopback, inside
     networks = _part(_part(record, "NetworkSettings"), "Networks")
-    for network in networks.values():
+    for network in networks.values() if native else ():
         if isinstance(network, dict) and network.get("IPAddress"):
             return str(network["IPAddress"]), inside
     return None, None
+
+
+def _url(address: str | None, port: int | None) -> str | None:
+    if not address or not port:
+        return None
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
 
 
 def _published(record: Mapping[str, Any], host_config: Mapping[str, Any], inside: int) -> list[tuple[str, int]]:

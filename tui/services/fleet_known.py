@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from profiles.serve_command import ServeCommand
-from tui.insight.phases import BootReader
 from tui.insight.recognise import recognised
-from tui.services.engine import Container, Engine
+from tui.services.engine import Container
 from tui.services.errors import ServiceError
-from tui.services.fleet_facts import Facts, facts, moment
+from tui.services.fleet_facts import Facts, facts
 from tui.services.fleet_rows import Ending
 from tui.services.host import Host
 
 ENDED = frozenset({"exited", "dead", "restarting"})
-LAST_RUN_LINES = 3000
-LAST_LINES = 40
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
+EXITED = re.compile(r"Exited \((\d+)\)")
 
 
 class Known:
@@ -29,6 +27,10 @@ class Known:
         self.commands: dict[str, ServeCommand | None] = {}
         self.facts: dict[str, Facts] = {}
         self.endings: dict[str, tuple[float | None, Ending]] = {}
+        self.native = True
+        """Whether the containers' own addresses are reached from here."""
+        self.unsure = False
+        """Whether a question of the last round went unanswered: ask again soon."""
         self._host = host
         self._images: dict[str, Mapping[str, Any]] = {}
         self._states: dict[str, tuple[str, str]] = {}
@@ -46,10 +48,14 @@ class Known:
         fresh = [one for one in containers if one.id not in self.commands]
         if before_asking is not None and (fresh or not containers):
             before_asking()
+        self.unsure = False
         for container in fresh:
-            self.commands[container.id] = await self._recognise(container)
+            try:
+                self.commands[container.id] = await self._recognise(container)
+            except ServiceError:
+                self.unsure = True  # what was not answered is not known, and asked again
         stale = [
-            one for one in containers if self.commands[one.id] and self._states.get(one.id) != (one.state, one.name)
+            one for one in containers if self.commands.get(one.id) and self._states.get(one.id) != (one.state, one.name)
         ]
         await asyncio.gather(*(self._inspect(container) for container in stale))
 
@@ -68,12 +74,13 @@ class Known:
         return command
 
     async def _image_config(self, container: Container) -> Mapping[str, Any]:
-        """Ask for the image's own config, once an image."""
+        """Ask for the image's own config, once an image.
+
+        Raises:
+            ServiceError: The engine did not say.
+        """
         if container.image_id not in self._images:
-            try:
-                image = await self._host.engine.image(container.image_id)
-            except ServiceError:
-                return {}
+            image = await self._host.engine.image(container.image_id)
             self._images[container.image_id] = image.config if image else {}
         return self._images[container.image_id]
 
@@ -81,44 +88,29 @@ class Known:
         command = self.commands[container.id]
         try:
             record = await self._host.engine.inspect(container.id)
-        except ServiceError:
-            self.facts.pop(container.id, None)  # gone between the list and the question
+        except ServiceError as error:
+            self._not_told(container, error)
             return
         if command is not None:
             full = recognised(_argv(record), None, container.labels) or command
             self.commands[container.id] = full
-            self.facts[container.id] = facts(self._host, container, record, full)
+            self.facts[container.id] = facts(self._host, container, record, full, self.native)
             self._states[container.id] = (container.state, container.name)
 
-
-def lines_since(engine: Engine, container: str, tty: bool, since: float) -> list[tuple[float, str]]:
-    """Read the log's lines after a moment, blocking; for a private pool."""
-    return [line for line in _lines(engine, container, tty, since, None) if line[0] > since]
-
-
-def last_run(engine: Engine, container: str, record: Facts) -> Ending:
-    """Read how the last run went from its log, blocking; for a private pool."""
-    began = record.started or 0.0
-    reader = BootReader(began)
-    last: list[str] = []
-    for time, text in _lines(engine, container, record.tty, began, LAST_RUN_LINES):
-        reader.feed(time, text)
-        last = [*last[1 - LAST_LINES :], text]
-    boot = reader.boot(record.finished or began, failed=True) if reader.ready_at is None else None
-    return Ending(last_lines="\n".join(last), boot=boot)
+    def _not_told(self, container: Container, error: ServiceError) -> None:
+        """Keep what was known, with what the list itself tells; only who is gone is forgotten."""
+        if is_gone(error):
+            self.facts.pop(container.id, None)
+            return
+        self.unsure = True
+        known, exited = self.facts.get(container.id), EXITED.match(container.status)
+        if known is not None and exited is not None:
+            self.facts[container.id] = replace(known, exit_code=int(exited[1]))
 
 
-def _lines(engine: Engine, container: str, tty: bool, since: float, tail: int | None) -> Iterator[tuple[float, str]]:
-    source = engine.logs(container, tty=tty, since=since, tail=tail, follow=False)
-    try:
-        for batch in source:
-            for raw in (*batch.lines, *((batch.partial,) if batch.partial else ())):
-                stamp, _, text = raw.decode("utf-8", "replace").partition(" ")
-                time = moment(stamp)
-                if time is not None:
-                    yield time, ANSI.sub("", text)
-    finally:
-        source.close()
+def is_gone(error: ServiceError) -> bool:
+    """Whether the engine said that there is no such container."""
+    return getattr(error.__cause__, "status", None) == 404 or "no such container" in error.detail.lower()
 
 
 def _argv(record: Mapping[str, Any]) -> list[str]:

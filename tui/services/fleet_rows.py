@@ -15,26 +15,32 @@ from tui.services.server import Server, State
 AT_REST = {"created": State.CREATED, "paused": State.PAUSED, "removing": State.GONE}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Ending:
     """How a run ended, gathered once."""
 
-    killed_by_request: bool = False
     last_lines: str = ""
     boot: Boot | None = None
 
 
 def draw(
-    host: str, container: Container, facts: Facts, command: ServeCommand, *, watch: Watch | None, ending: Ending | None
+    host: str,
+    container: Container,
+    facts: Facts,
+    command: ServeCommand,
+    *,
+    watch: Watch | None,
+    ending: Ending | None,
+    killed: bool,
 ) -> Server:
-    """Draw up one server."""
-    state, since = _state(container, facts, watch, ending)
+    """Draw up one server; `killed` says that somebody asked the engine to end its last run."""
+    state, since = _state(container, facts, watch, ending, killed)
     identity = watch.identity if watch else None
     load = watch.load if watch else None
     current = watch.boot(watch.began).current if watch and state is State.STARTING else None
-    if state is State.FAILED and ending and ending.boot:
+    if state in {State.FAILED, State.RESTARTING} and ending and ending.boot:
         current = ending.boot.current
-    ended = state in {State.STOPPED, State.FAILED}
+    ended = state in {State.STOPPED, State.FAILED, State.RESTARTING}
     return Server(
         host=host,
         id=container.id,
@@ -66,16 +72,23 @@ def draw(
     )
 
 
+def pending(host: str, name: str, words: str) -> Server:
+    """Draw up a server that is being made and has no container yet."""
+    return Server(host, name, name, "container", State.CREATED, action=words)
+
+
 def _state(
-    container: Container, facts: Facts, watch: Watch | None, ending: Ending | None
+    container: Container, facts: Facts, watch: Watch | None, ending: Ending | None, killed: bool
 ) -> tuple[State, float | None]:
     if container.state in AT_REST:
         return AT_REST[container.state], facts.started if container.state == "paused" else container.created
     if container.state == "running" and watch is not None:
         return _running(facts, watch)
+    if container.state == "restarting":
+        return State.RESTARTING, facts.finished
     stopped = was_stopped(
         facts.exit_code,
-        killed_by_request=bool(ending and ending.killed_by_request),
+        killed_by_request=killed,
         oom_killed=facts.oom_killed,
         last_lines=ending.last_lines if ending else "",
     )
@@ -85,9 +98,11 @@ def _state(
 def _running(facts: Facts, watch: Watch) -> tuple[State, float | None]:
     if watch.failed:
         return State.FAILED, facts.started
+    if watch.unreachable:
+        return State.UNKNOWN, watch.reader.ready_at
     if not watch.ready:
         return State.STARTING, facts.started
-    if facts.url is None:
-        return State.UNKNOWN, watch.ready_at
+    if watch.silent:
+        return State.SILENT, watch.answered_at
     busy = bool(watch.load and watch.load.running)
     return (State.BUSY if busy else State.READY), watch.ready_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tui.insight.metrics import Load
 from tui.insight.phases import Boot, BootReader
@@ -16,6 +16,10 @@ CHOSEN_SECONDS = 1.0
 OTHERS_SECONDS = 10.0
 BLIND_SECONDS = 3.0
 """How often a starting server is asked when its log tells nothing."""
+SILENT_TIMES = 2
+"""Questions in a row without an answer that make a ready server silent."""
+UNREACHABLE_TIMES = 3
+"""Questions in a row without an answer, after its log said ready, that mean that there is no way in."""
 
 ReadLog = Callable[[float | None], Awaitable[list[tuple[float, str]]]]
 """Gives the log's lines after a moment as (time, text)."""
@@ -23,10 +27,14 @@ ReadLog = Callable[[float | None], Awaitable[list[tuple[float, str]]]]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a server is asked."""
+    """How a server is asked, and by what it is known."""
 
     url: str | None
-    key: str | None
+    key: str | None = field(repr=False)
+    names: tuple[str, ...] = ()
+    """What its command names its model; empty when it does not say."""
+    shared: bool = False
+    """Whether anything else on the host may hold its port (host network)."""
 
 
 class Watch:
@@ -46,6 +54,8 @@ class Watch:
         self.way = way
         self.began = began
         self.ready_at: float | None = None
+        self.answered_at: float | None = None
+        """When it last answered."""
         self.identity: Identity | None = None
         self.load: Load | None = None
         self.reader = BootReader(began)
@@ -56,56 +66,97 @@ class Watch:
         self._read_log = read_log
         self._changed = changed
         self._newest: float | None = None
-        self._silent = 0
+        self._missed = 0
+        self._tried: float | None = None
 
     @property
     def ready(self) -> bool:
-        """Whether it answers, as far as the last question showed."""
+        """Whether it has answered in this run."""
         return self.ready_at is not None
+
+    @property
+    def silent(self) -> bool:
+        """Whether it was ready and does not answer any more."""
+        return self.ready and self._missed >= SILENT_TIMES
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether its log says that it is ready, but no way leads to it from here."""
+        if self.ready or self.reader.ready_at is None:
+            return False
+        return self.way.url is None or self._missed >= UNREACHABLE_TIMES
 
     @property
     def failed(self) -> bool:
         """Whether its log says that the engine is dead although the container still runs."""
-        return not self.ready and self.reader.failed
+        return (not self.ready or self.silent) and self.reader.failed
 
     def boot(self, now: float, last_good: float | None = None) -> Boot:
         """Draw up its boot as it stands."""
         return self.reader.boot(now, last_good=last_good)
 
     async def run(self, clock: Callable[[], float]) -> None:
-        """Watch until cancelled."""
-        await self._ask(clock())
+        """Watch until cancelled; a later run goes on with what an earlier one has seen."""
+        if not self.ready:
+            await self._guarded(self._ask(clock()))
         if self.ready:
             self.asked.set()
-        asked = clock()
         while True:
-            if self.ready:
-                await self._pulse()
-                await self._rest()
-                continue
-            await self._follow_boot()
+            await self._guarded(self._pulse(clock()) if self.ready else self._approach(clock()))
             self.asked.set()
-            blind = not self.reader.seen and clock() - asked >= BLIND_SECONDS
-            if self.reader.ready_at is not None or blind:
-                asked = clock()
-                await self._ask(clock())
-            self._changed()
-            if not self.ready:
-                await asyncio.sleep(CHOSEN_SECONDS)
+            await self._rest()
 
-    async def _ask(self, now: float) -> None:
-        """Ask at a turning point: is it there, and who is it."""
-        if self.way.url is None:
+    async def _guarded(self, question: Awaitable[bool]) -> None:
+        """Put a question; whatever goes wrong with it is no answer, and never the end of the watch."""
+        before = self.silent, self.unreachable
+        try:
+            answered = await question
+        except Exception:
+            answered = False
+        self._missed = 0 if answered else self._missed + 1
+        if before != (self.silent, self.unreachable):
+            self._changed()
+
+    async def _approach(self, now: float) -> bool:
+        """Follow the boot and ask when the log says ready, or now and then when it says nothing."""
+        await self._follow_boot()
+        tried = self._tried if self._tried is not None else now
+        try:
             if self.reader.ready_at is not None:
-                self.ready_at = self.reader.ready_at
-                self._changed()
-            return
-        if not await self._client.healthy(self.way.url, self.way.key):
-            return
-        self.identity = await self._client.identity(self.way.url, self.way.key) or Identity()
+                return await self._ask(now)
+            if not self.reader.seen and now - tried >= BLIND_SECONDS:
+                await self._ask(now)
+        finally:
+            self._changed()
+        # Only what is left unanswered after the log said ready counts.
+        return True
+
+    async def _ask(self, now: float) -> bool:
+        """Ask at a turning point: is it there, and is it this one."""
+        self._tried = now
+        identity = await self._identified()
+        if identity is None:
+            return False
+        self.identity = identity
         # Ready before we first asked: since when is not known, so it counts from its start.
         self.ready_at = self.reader.ready_at or (now if self.asked.is_set() else self.began)
+        self.answered_at = now
         self._changed()
+        return True
+
+    async def _identified(self) -> Identity | None:
+        """Ask who answers; None when nobody does, or somebody else."""
+        url, key = self.way.url, self.way.key
+        if url is None or not await self._client.healthy(url, key):
+            return None
+        identity = await self._client.identity(url, key)
+        models = identity.models if identity else None
+        told = self.reader.ready_at is not None
+        if models is None or not self.way.names:
+            ours = told or not self.way.shared
+        else:
+            ours = bool(set(models) & set(self.way.names)) or (told and not self.way.shared)
+        return (identity or Identity()) if ours else None
 
     async def _follow_boot(self) -> None:
         try:
@@ -116,24 +167,42 @@ class Watch:
             self._newest = max(time, self._newest or 0.0)
             self.reader.feed(time, text)
 
-    async def _pulse(self) -> None:
-        if self.way.url is None:
-            return
-        load = await self._client.load(self.way.url, self.way.key)
-        if load is None and not await self._client.healthy(self.way.url, self.way.key):
-            self._silent += 1
-            if self._silent >= 2:
-                self.ready_at = self.load = None
-                self.reader = BootReader(self.began)
-                self._changed()
-            return
-        self._silent = 0
+    async def _pulse(self, now: float) -> bool:
+        url, key = self.way.url, self.way.key
+        if url is None:
+            return False
+        if self.silent:
+            return await self._return(now)
+        load = await self._client.load(url, key)
+        if load is None and not await self._client.healthy(url, key):
+            if self._missed + 1 == SILENT_TIMES:
+                self._fall_silent()
+            return False
+        self.answered_at = now
         if load != self.load:
             self.load = load
             self._changed()
+        return True
+
+    def _fall_silent(self) -> None:
+        """Read its log from its last answer on: it may tell of an end, or of another boot."""
+        self.load = None
+        self._newest = self.answered_at
+        self.reader = BootReader(self.answered_at or self.began)
+
+    async def _return(self, now: float) -> bool:
+        """Look whether a silent server is back, dead, or booting once more in the same container."""
+        await self._follow_boot()
+        if await self._identified() is not None:
+            self.answered_at = now
+            return True
+        if self.reader.seen and not self.reader.failed:
+            self.ready_at = self.identity = None
+        self._changed()
+        return False
 
     async def _rest(self) -> None:
-        if self.chosen.is_set() or self._silent:
+        if self.chosen.is_set() or self._missed or not self.ready:
             await asyncio.sleep(CHOSEN_SECONDS)
             return
         with contextlib.suppress(TimeoutError):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui.services.engine import Engine
+
+
+def _this_machine() -> str:
+    return "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,5 +20,10 @@ class Host:
     kind: str
     """local; others follow."""
     engine: Engine
-    loopback: str = "127.0.0.1"
-    """How a port published on the host's loopback is reached from here."""
+    address: Callable[[], str] = _this_machine
+    """Says by which name its machine is reached; it may read the engine's settings, so it is asked when needed."""
+
+    @property
+    def loopback(self) -> str:
+        """How a port published on the host's loopback is reached from here."""
+        return self.address()

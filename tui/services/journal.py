@@ -42,11 +42,14 @@ class Entry:
     """All that finishing or undoing needs. It may hold secrets (environment variables)."""
     time: float = 0.0
     """When this step was written, seconds since the epoch."""
+    engine: str = ""
+    """Which engine has the container (`EngineInfo.identity`): a host's name may lead to another one tomorrow."""
 
     @property
     def key(self) -> str:
         """The file's name without its ending: one action under way for one container, and one that is kept."""
-        digest = hashlib.sha256(f"{self.host}\0{self.name}".encode()).hexdigest()[:12]
+        whose = "\0".join((self.host, self.engine, self.name) if self.engine else (self.host, self.name))
+        digest = hashlib.sha256(whose.encode()).hexdigest()[:12]
         stem = re.sub(r"[^A-Za-z0-9_.-]", "_", self.name)[:60]
         return f"{'kept' if self.kind == 'kept' else 'action'}-{stem}-{digest}"
 
@@ -181,7 +184,7 @@ def _read(path: Path) -> Entry:
     record = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(record, dict) or record.get("llmtui") != VERSION:
         raise ValueError(_("written by another program or another version"))
-    words = [record.get(word) for word in ("kind", "host", "name", "step")]
+    words = [record.get(word) for word in ("kind", "host", "name", "step")] + [record.get("engine", "")]
     data, when = record.get("data"), record.get("time")
     if (
         not all(isinstance(word, str) for word in words)
@@ -189,8 +192,8 @@ def _read(path: Path) -> Entry:
         or not isinstance(when, int | float)
     ):
         raise ValueError(_("a field is missing"))
-    kind, host, name, step = (str(word) for word in words)
-    return Entry(kind, host, name, step, data, float(when))
+    kind, host, name, step, engine = (str(word) for word in words)
+    return Entry(kind, host, name, step, data, float(when), engine)
 
 
 def _locked(path: Path) -> Hold:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -10,13 +11,14 @@ from gettext import gettext as _
 from typing import Any
 
 from profiles.create import create_body
-from profiles.inspected import recreation
 from profiles.paths import Place
 from profiles.profile import Profile
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.journal import Entry, Journal
+from tui.services.journal_engine import entries_here
+from tui.services.launch_likeness import is_likely_ours
 from tui.services.launch_pull import pulled
 from tui.services.launch_step import Step
 from tui.services.preflight import Check, preflight
@@ -63,7 +65,7 @@ class Launcher:
         """
         engine, running = self.host.engine, False
         with await self._journal.hold(self.host.name, profile.name):
-            entry = Entry("launch", self.host.name, profile.name, "pull")
+            entry = Entry("launch", self.host.name, profile.name, "pull", engine=(await engine.info()).identity)
             await self._clear(entry)
             await self._journal.record(entry)
             try:
@@ -72,7 +74,7 @@ class Launcher:
                         async for step in progress:
                             yield step
                 yield Step("create", _("Creating and starting {name}").format(name=profile.name))
-                entry = replace(entry, data={"body": await self._body(profile)})
+                entry = replace(entry, data={"body": await self._body(profile), "since": time.time()})
                 running = True
                 await self._run(entry)
             except BaseException as error:
@@ -84,7 +86,9 @@ class Launcher:
 
     async def _clear(self, entry: Entry) -> None:
         """Finish what an earlier action left under this name; the way back of a recreate must not be overwritten."""
-        for unfinished in [one for one in await self._journal.entries() if one.key == entry.key]:
+        for unfinished in await entries_here(self.host, self._journal, entry.name):
+            if unfinished.kind == "kept":
+                continue
             if unfinished.kind != "launch":
                 title = _("An earlier recreate of {name} is not finished").format(name=entry.name)
                 raise ServiceError(title, mend=_("Start llmtui again: it mends that first."))
@@ -96,8 +100,9 @@ class Launcher:
 
     async def _entrypoint(self, profile: Profile) -> Sequence[str] | None:
         image = await self.host.engine.image(profile.image)
-        # An image without an entrypoint has none, which is not the same as one that is not known.
-        return None if image is None else (image.config.get("Entrypoint") or ())
+        if image is None or not image.config:
+            return None
+        return image.config.get("Entrypoint") or ()  # an image without one is not the same as one that is not known
 
     async def _run(self, entry: Entry) -> None:
         work = asyncio.ensure_future(self._create_and_start(entry))
@@ -150,29 +155,19 @@ async def take_back(engine: Engine, journal: Journal, entry: Entry) -> str:
     if entry.step != "pull":
         row = next((one for one in await engine.containers() if one.name == entry.name), None)
         record = await engine.inspect(row.id) if row is not None else None
-        if record is not None and _is_ours(record, entry):
+        if record is not None and await _is_ours(engine, record, entry):
             found = record
     state = str(found["State"]["Status"]) if found is not None else ""
     if found is not None and state == "created":
-        await engine.remove(str(found["Id"]), force=True, volumes=True)
+        await engine.remove(str(found["Id"]), volumes=True)  # without force: one that runs by now is not half-made
     await journal.forget(entry)
     return state
 
 
-def _is_ours(record: Mapping[str, Any], entry: Entry) -> bool:
+async def _is_ours(engine: Engine, record: Mapping[str, Any], entry: Entry) -> bool:
     if "new" in entry.data:
         return bool(record["Id"] == entry.data["new"])
-    return made_from(record, entry.data["body"])
-
-
-def made_from(record: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-    """Whether a container was made from a create body: what it runs, from which image, on which ports."""
-    found = recreation(record).body
-    wanted, has = body.get("HostConfig") or {}, found.get("HostConfig") or {}
-    same = all((found.get(key) or None) == (body.get(key) or None) for key in ("Image", "Cmd") if key in body)
-    return same and all(
-        (has.get(key) or None) == (wanted.get(key) or None) for key in ("PortBindings",) if key in wanted
-    )
+    return await is_likely_ours(engine, record, entry.data["body"], entry.data.get("since"))
 
 
 def explained(error: ServiceError, title: str) -> ServiceError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from gettext import gettext as _
 
 from tui.services.engine import Engine, PullProgress
@@ -86,10 +87,9 @@ async def pulled(engine: Engine, reference: str) -> AsyncGenerator[Step, None]:
     try:
         while not reader.ended.is_set():
             yield _step(reference, reader.bar)
-            try:
-                await asyncio.wait_for(reader.ended.wait(), LOOK_SECONDS)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await reader.ended.wait()
         if reader.failure is not None:
             raise reader.failure
     finally:

@@ -14,6 +14,7 @@ from tui.services.engine import Container, EngineInfo
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.preflight_check import Check
+from tui.services.preflight_env import check_environment
 from tui.services.preflight_model import check_drive, check_model
 from tui.services.preflight_place import DESKTOP, place_of
 from tui.services.preflight_ports import holder, next_free
@@ -44,7 +45,8 @@ async def preflight(host: Host, profile: Profile, environ: Mapping[str, str], se
         looks = looks[2:]
     checks = [check for found in await asyncio.gather(*looks) for check in found]
     drive = check_drive(profile, place)
-    return [*problems, engine, *checks, *([drive] if drive else []), *(_gpu(profile, info), _shm(profile))]
+    told = [*([drive] if drive else []), *check_environment(profile, environ)]
+    return [*problems, engine, *checks, *told, _gpu(profile, info), _shm(profile)]
 
 
 async def in_thread(work: Callable[[], Result]) -> Result:
@@ -75,7 +77,8 @@ async def in_thread(work: Callable[[], Result]) -> Result:
 
 async def _bounded(name: str, look: Awaitable[Check | list[Check]], seconds: float) -> list[Check]:
     try:
-        found = await asyncio.wait_for(look, seconds)
+        async with asyncio.timeout(seconds):
+            found = await look
     except TimeoutError:
         text = _("There was no answer within {n:.0f} s: this cannot be told.").format(n=seconds)
         return [Check("port" if name == "containers" else name, None, text)]
@@ -86,7 +89,8 @@ async def _bounded(name: str, look: Awaitable[Check | list[Check]], seconds: flo
 
 async def _engine(host: Host, seconds: float) -> tuple[EngineInfo | None, Check]:
     try:
-        info = await asyncio.wait_for(host.engine.info(), seconds)
+        async with asyncio.timeout(seconds):
+            info = await host.engine.info()
     except TimeoutError:
         return None, Check(
             "engine", False, _("Docker does not answer."), _("Start or restart Docker, then look again.")

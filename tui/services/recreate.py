@@ -14,20 +14,12 @@ from tui.services.answer_wait import CalledOffError, Waiting, wait_for_answer
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.journal import Entry, Journal
+from tui.services.journal_engine import entries_here, kept_here
 from tui.services.launch_pull import pulled
 from tui.services.launch_step import Step
+from tui.services.recreate_kept import check_undo, follow, keep, kept_names, let_go, prune, tidy
 from tui.services.recreate_plan import Edit, Plan, check_fresh, make_plan
-from tui.services.recreate_recover import (
-    Recovered,
-    is_sound,
-    keep,
-    kept_entry,
-    prune,
-    recover_launch,
-    roll_back,
-    settle,
-    stop_new,
-)
+from tui.services.recreate_recover import Recovered, is_sound, recover_launch, roll_back, settle, stop_new
 from tui.services.recreate_steps import GRACE, Say, Work, free_name
 
 __all__ = ["Plan", "Recovered", "Recreator", "Step"]
@@ -91,41 +83,47 @@ class Recreator:
             ServiceError: There is nothing to bring back, or it could not be brought back.
         """
         with await self._journal.hold(self.host.name, name):
-            kept = await kept_entry(self._journal, self.host.name, name)
+            kept = await kept_here(self.host, self._journal, name)
             if kept is None:
                 raise ServiceError(_("There is no earlier {name} to bring back").format(name=name))
             await prune(self.host.engine, self._journal, kept)
             work = Work(self.host.engine, self._journal, replace(kept, kind="recreate"))
-            if await work.find_new() is None and any(one.name == name for one in await self.host.engine.containers()):
-                title = _("{name} has been replaced by another container since").format(name=name)
-                raise ServiceError(title, mend=_("Remove that one first, then undo."))
+            await check_undo(work)
             await work.note("undo", undo=True)
             await stop_new(work)
             return await roll_back(work)
 
     async def can_undo(self, name: str) -> bool:
         """Whether `undo` has something to bring back."""
-        return await kept_entry(self._journal, self.host.name, name) is not None
+        return await kept_here(self.host, self._journal, name) is not None
 
-    async def kept(self) -> dict[str, str]:
-        """Give the containers set aside: name -> the name under which the old one waits (gone when it had --rm)."""
-        entries = await self._journal.entries()
-        return {
-            one.name: str(one.data.get("aside")) for one in entries if one.kind == "kept" and one.host == self.host.name
-        }
+    async def kept(self) -> frozenset[str]:
+        """Name the servers of this engine that `undo` can bring back; cheap where nothing is kept.
+
+        Raises:
+            ServiceError: Something is kept, and the engine does not say whether it is this one's.
+        """
+        return await kept_names(self.host, self._journal)
 
     async def let_go(self, name: str) -> None:
-        """Remove what the last recreate set aside: there is no way back after this."""
+        """Remove what the last recreate set aside and all that is written down of it: there is no way back after this."""
         with await self._journal.hold(self.host.name, name):
-            kept = await kept_entry(self._journal, self.host.name, name)
-            if kept is not None:
-                outdated = [*kept.data.get("outdated", ()), str(kept.data["old"])]
-                await prune(self.host.engine, self._journal, replace(kept, data={**kept.data, "outdated": outdated}))
-                await self._journal.forget(kept)
+            await let_go(self.host, self._journal, name)
+
+    async def renamed(self, old: str, new: str) -> None:
+        """Let what is kept aside follow a server that has just been renamed."""
+        with await self._journal.hold(self.host.name, old), await self._journal.hold(self.host.name, new):
+            await follow(self.host, self._journal, old, new)
 
     async def recover(self) -> list[Recovered]:
-        """Finish or undo what a killed run left unfinished, and say what became of each; what another llmtui does is left alone."""
-        entries = [entry for entry in await self._journal.entries() if entry.host == self.host.name]
+        """Finish or undo what a killed run left unfinished on this engine, and say what became of each.
+
+        What another llmtui does is left alone.
+
+        Raises:
+            ServiceError: Something is unfinished, and the engine does not answer.
+        """
+        entries = await entries_here(self.host, self._journal)
         broken = [Recovered("", text) for text in self._journal.broken]
         names = dict.fromkeys(entry.name for entry in entries)
         done = await asyncio.gather(*(self._recover_all([e for e in entries if e.name == name]) for name in names))
@@ -164,10 +162,7 @@ class Recreator:
             await asyncio.sleep(max(0.0, min(2.0, entry.time + 2.0 - time.time())))
             return await recover_launch(engine, self._journal, entry)
         if entry.kind == "kept":
-            await prune(engine, self._journal, entry)
-            old = await work.find_old()
-            if (old is None and not entry.data["auto_remove"]) or (old and old.get("Name") == f"/{entry.name}"):
-                await self._journal.forget(entry)  # somebody removed it, or took it back by hand
+            await tidy(self.host, self._journal, entry)
             return ""
         await settle(work)
         return await self._finished_or_undone(work)
@@ -206,9 +201,10 @@ class Recreator:
         engine = self.host.engine
         record = await engine.inspect(plan.id)
         check_fresh(plan, record)
-        entry = Entry("recreate", self.host.name, plan.name, "plan")
-        for unfinished in [one for one in await self._journal.entries() if one.key == entry.key]:
-            raise ServiceError(await self._judged(unfinished), mend=_("Look again, then retry."))
+        for unfinished in await entries_here(self.host, self._journal, plan.name):
+            if unfinished.kind != "kept":
+                raise ServiceError(await self._judged(unfinished), mend=_("Look again, then retry."))
+        entry = Entry("recreate", self.host.name, plan.name, "plan", engine=(await engine.info()).identity)
         if plan.needs_pull:
             await self._pull(plan, say, cancelled)
         running = bool((record.get("State") or {}).get("Running"))
@@ -285,4 +281,6 @@ async def _failed(work: Work, failure: Exception) -> ServiceError:
 
 
 def _unforeseen(name: str, failure: Exception) -> ServiceError:
-    return ServiceError(_("The recreate of {name} failed").format(name=name), repr(failure))
+    return ServiceError(
+        _("The recreate of {name} failed").format(name=name), type(failure).__name__
+    )  # what it says may show a key

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Any
 
-from tui.services.aside import MARK
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
 from tui.services.journal import Entry, Journal
@@ -65,6 +64,7 @@ async def roll_back(work: Work) -> str:
     """
     await work.note("rollback", _("Bringing the old {name} back").format(name=work.name))
     new = await work.find_new()
+    await _check_free(work, new)
     if new is not None:
         await _remove(work.engine, str(new["Id"]))
     old = await work.find_old()
@@ -100,10 +100,11 @@ async def _restore(work: Work) -> str:
     if known := work.data.get("restored"):
         made = await work.engine.inspect(str(known)) if await _exists(work.engine, str(known)) else None
     else:
-        made = await work.find_alike(work.data["old_body"])
+        made = await work.find_alike(work.data["old_body"], work.data.get("restored_since"))
     if made is None:
         await _check_free(work)
-        await work.note("restore", _("Making the old {name} again from its saved configuration").format(name=work.name))
+        text = _("Making the old {name} again from its saved configuration").format(name=work.name)
+        await work.note("restore", text, restored_since=time.time())
         container = await work.make(work.data["old_body"])
         await work.note("restore", restored=container)
     else:
@@ -112,9 +113,11 @@ async def _restore(work: Work) -> str:
     return container
 
 
-async def _check_free(work: Work) -> None:
+async def _check_free(work: Work, new: Mapping[str, Any] | None = None) -> None:
+    """Refuse when somebody else has the name; the old one, what was restored of it and the new one may have it."""
     row = named(await work.engine.containers(), work.name)
-    if row is not None and row.id != work.data["old"]:
+    own = (work.data["old"], work.data.get("restored"), (new or {}).get("Id"))
+    if row is not None and row.id not in own:
         title = _("The name {name} is taken by a container that llmtui did not make").format(name=work.name)
         detail = _("The old one waits as {aside}.").format(aside=work.data["aside"])
         raise ServiceError(title, detail, _("Rename or remove the other one, then start llmtui again."))
@@ -138,36 +141,6 @@ async def _remove(engine: Engine, container: str) -> None:
         await engine.remove(container, force=True, volumes=True)
         return
     await until_gone(engine, container)
-
-
-async def keep(work: Work) -> None:
-    """Finish: remember the old one as the way back, and let go of the generation before it."""
-    older = await kept_entry(work.journal, work.entry.host, work.name)
-    outdated = [str(older.data["old"]), *older.data.get("outdated", ())] if older is not None else []
-    data = {**work.data, "outdated": [one for one in outdated if one != work.data["old"]]}
-    kept = replace(work.entry, kind="kept", step="done", data=data)
-    await work.journal.record(kept)
-    await work.journal.forget(work.entry)
-    with suppress(ServiceError):  # the next start tries again
-        await prune(work.engine, work.journal, kept)
-
-
-async def prune(engine: Engine, journal: Journal, kept: Entry) -> None:
-    """Remove the containers of generations before the kept one."""
-    rows = {one.id: one for one in await engine.containers()} if kept.data.get("outdated") else {}
-    for container in kept.data.get("outdated", ()):
-        row = rows.get(container)
-        # Whoever has renamed or started it since wants to keep it.
-        if row is not None and MARK in row.name and row.state != "running":
-            await engine.remove(container, force=False)
-    if kept.data.get("outdated"):
-        await journal.record(replace(kept, data={**kept.data, "outdated": []}))
-
-
-async def kept_entry(journal: Journal, host: str, name: str) -> Entry | None:
-    """Find the finished recreate of a container that can be undone."""
-    wanted = Entry("kept", host, name, "done").key
-    return next((entry for entry in await journal.entries() if entry.key == wanted), None)
 
 
 async def settle(work: Work) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from gettext import gettext as _
@@ -14,7 +15,8 @@ from tui.services.aside import MARK
 from tui.services.engine import Container, Engine
 from tui.services.errors import ServiceError
 from tui.services.journal import Entry, Journal
-from tui.services.launch import explained, made_from
+from tui.services.launch import explained
+from tui.services.launch_likeness import is_likely_ours
 from tui.services.launch_step import Step
 
 GRACE = 10
@@ -26,7 +28,8 @@ class Work:
     """One recreate under way: the engine, and the journal's entry as it stands.
 
     The entry's data: `old` (id), `aside` (name), `running`, `auto_remove`, `policy`, `retries`, `grace`, `old_body`,
-    `old_networks`, `body`, `networks`, `start`, and as they become known `new` (id) and `restored` (id).
+    `old_networks`, `body`, `networks`, `start`, when they were about to be created `since` and `restored_since` (seconds since the epoch), and as
+    they become known `new` (id) and `restored` (id).
     """
 
     def __init__(self, engine: Engine, journal: Journal, entry: Entry, say: Say = lambda step: None) -> None:
@@ -69,7 +72,7 @@ class Work:
 
     async def put_new(self) -> str:
         """Create the new container under the name, with all its networks; give its id."""
-        await self.note("create", _("Creating the new {name}").format(name=self.name))
+        await self.note("create", _("Creating the new {name}").format(name=self.name), since=time.time())
         new = await self.make(self.data["body"])
         await self.note("connect", new=new)
         await self.join(new, self.data["networks"])
@@ -114,18 +117,22 @@ class Work:
         return await look_up(self.engine, str(self.data["old"]))
 
     async def find_new(self) -> dict[str, Any] | None:
-        """Look the new container up: by its id, else by the name and what it runs, for the kill may have come in between."""
-        if new := self.data.get("new"):
-            return await look_up(self.engine, str(new))
-        return await self.find_alike(self.data["body"])
+        """Look the new container up under the name: by its id, else by what it is, for the kill may have come in between.
 
-    async def find_alike(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Look up a container under the name that is not the old one and was made from this body."""
+        One that has been renamed since is the user's own and no longer ours to remove.
+        """
+        if new := self.data.get("new"):
+            record = await look_up(self.engine, str(new))
+            return record if record is not None and record.get("Name") == f"/{self.name}" else None
+        return await self.find_alike(self.data["body"], self.data.get("since"))
+
+    async def find_alike(self, body: Mapping[str, Any], since: float | None) -> dict[str, Any] | None:
+        """Look up a container under the name that was made from this body after `since`, and never started."""
         row = named(await self.engine.containers(), self.name)
         if row is None or row.id == self.data["old"]:
             return None
         record = await look_up(self.engine, row.id)
-        return record if record is not None and made_from(record, body) else None
+        return record if record is not None and await is_likely_ours(self.engine, record, body, since) else None
 
 
 async def is_open(port: int, seconds: float = 1.0) -> bool:

@@ -13,12 +13,30 @@ class State(StrEnum):
     STARTING = "starting"
     READY = "ready"
     BUSY = "busy"
+    SILENT = "silent"
+    """It was ready and still runs, but does not answer any more."""
+    RESTARTING = "restarting"
+    """It ended, and the engine starts it again and again."""
     STOPPED = "stopped"
     FAILED = "failed"
     PAUSED = "paused"
     GONE = "gone"
     UNKNOWN = "unknown"
     """It runs, but there is no way in (no published port, no address)."""
+
+
+ALIVE = frozenset(
+    {
+        State.STARTING,
+        State.READY,
+        State.BUSY,
+        State.SILENT,
+        State.RESTARTING,
+        State.UNKNOWN,
+        State.PAUSED,
+    }
+)
+"""Where there is something to stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 1.5
 READ_SECONDS = 4.0
+WHOLE_SECONDS = 6.0
+"""Most seconds that one question may take, however the answer drips."""
+MOST_BYTES = 4 << 20
+"""An answer that is longer is none: no vLLM says that much."""
+FORBIDDEN = frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,8 @@ class Identity:
     root: str | None = None
     context_length: int | None = None
     version: str | None = None
+    models: tuple[str, ...] | None = None
+    """All the names it answers to; None when it does not let us see them (the key is not known)."""
 
 
 class VllmClient:
@@ -40,16 +47,21 @@ class VllmClient:
 
     async def identity(self, url: str, key: str | None = None) -> Identity | None:
         """Ask for the model and the version; None when neither answers."""
-        models, version = await asyncio.gather(self._json(url, "/v1/models", key), self._json(url, "/version", key))
-        if models is None and version is None:
+        (status, text), version = await asyncio.gather(
+            self._ask(url, "/v1/models", key), self._get(url, "/version", key)
+        )
+        models, said = _parsed(text if status == 200 else None), _parsed(version)
+        if models is None and said is None and status not in FORBIDDEN:
             return None
-        entry = _first_model(models)
+        entries = _models(models)
+        entry = entries[0] if entries else {}
         length = entry.get("max_model_len")
         return Identity(
             model=_text(entry.get("id")),
             root=_text(entry.get("root")),
             context_length=length if isinstance(length, int) else None,
-            version=_text((version or {}).get("version")) if isinstance(version, dict) else None,
+            version=_text(said.get("version")) if isinstance(said, dict) else None,
+            models=None if status in FORBIDDEN else tuple(name for one in entries if (name := _text(one.get("id")))),
         )
 
     async def load(self, url: str, key: str | None = None) -> metrics.Load | None:
@@ -63,25 +75,26 @@ class VllmClient:
         if self._client is not None:
             await self._client.aclose()
 
-    async def _json(self, url: str, path: str, key: str | None) -> Any:
-        import json
-
-        text = await self._get(url, path, key)
-        try:
-            return None if text is None else json.loads(text)
-        except ValueError:
-            return None
-
     async def _get(self, url: str, path: str, key: str | None) -> str | None:
+        status, text = await self._ask(url, path, key)
+        return text if status == 200 else None
+
+    async def _ask(self, url: str, path: str, key: str | None) -> tuple[int, str]:
+        """Give the status and the body; (0, "") when there is no answer that makes sense."""
         client = await self._open()
         import httpx2
 
         headers = {"Authorization": f"Bearer {key}"} if key else {}
+        body = bytearray()
         try:
-            answer = await client.get(url + path, headers=headers)
+            async with asyncio.timeout(WHOLE_SECONDS), client.stream("GET", url + path, headers=headers) as answer:
+                async for block in answer.aiter_bytes():
+                    body += block
+                    if len(body) > MOST_BYTES:
+                        return 0, ""
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError):
-            return None
-        return answer.text if answer.status_code == 200 else None
+            return 0, ""
+        return answer.status_code, body.decode("utf-8", "replace")
 
     async def _open(self) -> httpx2.AsyncClient:
         async with self._opening:
@@ -98,10 +111,18 @@ def _make_client() -> httpx2.AsyncClient:
     return httpx2.AsyncClient(trust_env=False, timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS))
 
 
-def _first_model(models: Any) -> dict[str, Any]:
+def _parsed(text: str | None) -> Any:
+    import json
+
+    try:
+        return None if text is None else json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _models(models: Any) -> list[dict[str, Any]]:
     data = models.get("data") if isinstance(models, dict) else None
-    entry = data[0] if isinstance(data, list) and data else None
-    return entry if isinstance(entry, dict) else {}
+    return [entry for entry in data if isinstance(entry, dict)] if isinstance(data, list) else []
 
 
 def _text(value: object) -> str | None:
