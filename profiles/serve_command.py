@@ -73,13 +73,8 @@ def _found(words: tuple[str, ...], environ: dict[str, str], depth: int) -> Serve
     taken = script_file(words) or unwrapped(words)
     if not taken:
         return None
-    for at in range(taken, min(len(words), taken + 12)):
-        if at > taken and not _is_program(words[at]):
-            continue
-        inner = _found(words[at:], environ, depth + 1)
-        if inner is not None:
-            return _behind(words[:at], inner)
-    return None
+    inner = _found(words[taken:], environ, depth + 1)
+    return None if inner is None else _behind(words[:taken], inner)
 
 
 def _behind(front: tuple[str, ...], inner: ServeCommand) -> ServeCommand:

@@ -132,6 +132,8 @@ def shell_script(words: Sequence[str]) -> int | None:
     """Give where the script stands in `sh -c SCRIPT` (also `bash -lc`, `su user -c`, `eval`); None for no shell line."""
     if len(words) == 2 and words[0] == "eval":
         return 1
+    if words and base(words[0]) == "env":
+        return _split_string(words)
     if not words or base(words[0]) not in SHELLS | {"su", "runuser"}:
         return None
     for at, word in enumerate(words[1:], start=1):
@@ -144,6 +146,16 @@ def shell_script(words: Sequence[str]) -> int | None:
             and words[at - 1] not in ("-o", "+o", "-O")
         ):
             return None
+    return None
+
+
+def _split_string(words: Sequence[str]) -> int | None:
+    """Give where the line of `env -S LINE` stands."""
+    at = 1
+    while at < len(words) and (words[at].startswith("-") or ASSIGNMENT.fullmatch(words[at])):
+        if words[at] in ("-S", "--split-string") or re.fullmatch(r"-[iv0]*S", words[at]):
+            return at + 1 if at + 1 < len(words) else None
+        at += 2 if words[at] in WRAPPERS["env"].valued else 1
     return None
 
 

@@ -32,6 +32,8 @@ class ChatServer:
     """Pieces after which the connection is torn."""
     error_after: int | None = None
     """Pieces after which the stream tells of an error."""
+    vector: Any = (0.25, -0.5, 0.125, 1.0)
+    """What a text is turned into."""
     refuses: tuple[str, ...] = ()
     """Words that must not be in a request."""
     url: str = ""
@@ -75,7 +77,7 @@ class ChatServer:
                 writer, self.status, {"error": {"message": self.refusal}} if self.refusal else {"detail": "Not Found"}
             )
         elif path.endswith("/embeddings"):
-            vector = {"object": "embedding", "index": 0, "embedding": [0.25, -0.5, 0.125, 1.0]}
+            vector = {"object": "embedding", "index": 0, "embedding": self.vector}
             usage = {"prompt_tokens": 3, "total_tokens": 3}
             await _send(writer, 200, {"object": "list", "data": [vector], "model": "fake-model", "usage": usage})
         else:

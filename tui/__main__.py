@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         options = parse(arguments)
-        return _verb(options)
+        return _verb(options, argv is None)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except KeyboardInterrupt:
@@ -46,12 +46,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _verb(options: Options) -> int:
+def _verb(options: Options, alone: bool) -> int:
+    """Run what was asked for; `alone` says that the process is ours and ends with it."""
     if options.verb == "status":
         from tui.cli import status
 
         code = status.run(options)
-        sys.stdout.flush()
+        if alone:
+            status.finish(code)
         return code
     if options.verb == "reset-terminal":
         from tui.cli.modes import reset_terminal

@@ -167,7 +167,9 @@ class LogBox(Vertical):
             view.line_number,
             view.matches,
             view.wanted,
+            view.wanted is not None and view.wanted.slow,
             view.only,
+            view.only is not None and view.only.slow,
             view.polls,
             view.searched,
             view.new,
@@ -185,6 +187,8 @@ class LogBox(Vertical):
             parts.append(self._matches())
         if view.only is not None:
             parts.append(_("only “{text}”").format(text=view.only.text))
+            if view.only.slow:
+                parts.append(too_slow())
         if view.store.polls and not view.polls:
             hidden = ngettext("{count} polling line hidden", "{count} polling lines hidden", view.store.polls)
             parts.append(hidden.format(count=grouped(view.store.polls)))
@@ -200,6 +204,8 @@ class LogBox(Vertical):
         return parts
 
     def _matches(self) -> str:
+        if self.view.wanted is not None and self.view.wanted.slow:
+            return too_slow()
         place, count = self.view.matches
         so_far = "" if self.view.searched else "…"
         if not count and self.view.searched:
@@ -207,6 +213,11 @@ class LogBox(Vertical):
         if place is None:
             return ngettext("{count} match", "{count} matches", count).format(count=grouped(count) + so_far)
         return _("{place} of {count}").format(place=grouped(place), count=grouped(count) + so_far)
+
+
+def too_slow() -> str:
+    """Say why an expression finds nothing."""
+    return _("this expression takes too long: make it simpler")
 
 
 def grouped(number: int) -> str:

@@ -29,8 +29,10 @@ class LogFinder:
                 continue
             if looked and time.perf_counter() > until:
                 return False
-            self._look(chunk)
+            self._look(chunk, until)
             looked += 1
+            if not self._seen(chunk):
+                return False
         return True
 
     @property
@@ -82,12 +84,13 @@ class LogFinder:
     def _hits(self, chunk: Chunk) -> list[int]:
         return chunk.hits.lines if chunk.hits is not None and chunk.hits.pattern is self.pattern else []
 
-    def _look(self, chunk: Chunk) -> None:
+    def _look(self, chunk: Chunk, until: float) -> None:
         pattern = self.pattern
         if pattern is None:
             return
         hits = chunk.hits
         if hits is None or hits.pattern is not pattern or hits.scanned > len(chunk):
             hits = chunk.hits = Hits(pattern, 0, [])
-        hits.lines.extend(pattern.hits(chunk, hits.scanned))
-        hits.scanned = len(chunk)
+        found, end = pattern.look(chunk, hits.scanned, until)
+        hits.lines.extend(found)
+        hits.scanned = end

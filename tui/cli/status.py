@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from gettext import gettext as _
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tui.cli.build import build_services
 from tui.cli.folders import Folders
@@ -39,6 +40,13 @@ def run(options: Options) -> int:
         services.host.engine.close()
     print(as_json(view) if options.json else as_table(view))
     return 0
+
+
+def finish(code: int) -> NoReturn:
+    """End the process with what was said: a thread that waits for a hanging engine must not hold it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 async def _look(fleet: Fleet) -> FleetView:

@@ -195,7 +195,7 @@ class ChatPane(ChatView):
         worker = self._answers.get(dialogue.key)
         busy = worker is not None and not worker.is_finished
         if busy:
-            self.say(_("An answer is still coming: esc stops it."), until=_ended(dialogue))
+            self.say(_("An answer is still coming: esc stops it."), until=dialogue.key)
         return busy
 
     def _refused(self, server: Server) -> bool:
@@ -234,7 +234,7 @@ class ChatPane(ChatView):
             if self.is_running:
                 self.post_message(self.Answering(dialogue.key, False))
                 self.refresh_bindings()
-                self.happened(_ended(dialogue))
+                self.happened(dialogue.key)
                 await self.show_last(dialogue, server.name)
             await keeping
 
@@ -282,17 +282,13 @@ class ChatPane(ChatView):
             self.run_worker(self._keep(self.shown.keep_desk()), group="chat-keep")
 
     async def _keep(self, keeping: Awaitable[None]) -> None:
-        """Keep something; the chat goes on when that fails."""
+        """Keep something; trouble is told once, and the chat goes on."""
         try:
             await keeping
         except ServiceError as error:
-            self._tell(error)
-
-    def _tell(self, error: ServiceError) -> None:
-        """Tell of the history's trouble once; the chat goes on without it."""
-        if error.title not in self._told and self.is_running:
-            self._told.add(error.title)
-            self.post_message(ServiceFailed(error))
+            if error.title not in self._told and self.is_running:
+                self._told.add(error.title)
+                self.post_message(ServiceFailed(error))
 
     async def on_unmount(self, event: events.Unmount) -> None:
         """Nothing that runs here outlives the tab."""
@@ -301,8 +297,3 @@ class ChatPane(ChatView):
         if self.shown is not None:
             keeping = asyncio.ensure_future(self._keep(self.shown.keep_desk()))
             await asyncio.wait({keeping}, timeout=0.05)  # the history writes it on its own; quitting waits for no disk
-
-
-def _ended(dialogue: Dialogue) -> str:
-    """Name the end of a server's answer, for lines that stand until then."""
-    return f"ended {dialogue.key}"

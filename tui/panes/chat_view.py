@@ -39,7 +39,7 @@ class ChatView(Vertical):
         self.conversation = Conversation()
         self.prompt = Prompt()
         self._notice = Static(classes="notice")
-        self._until = ""
+        self._until: object = None
 
     def compose(self) -> ComposeResult:
         """One below the other."""
@@ -51,18 +51,18 @@ class ChatView(Vertical):
         """Leave the messages their room."""
         self.prompt.room(event.size.height)
 
-    def say(self, words: str, until: str = "") -> None:
+    def say(self, words: str, until: object = None) -> None:
         """Say what stands in the way, above the prompt; nothing takes the line away.
 
         Args:
             words: The line.
-            until: What takes it away again when it `happened`, besides the next line.
+            until: What takes it away when it `happened`: an event's name, or the key of the server whose answer ended.
         """
         self._until = until
         self._notice.update(Content(words))
         self._notice.display = bool(words)
 
-    def happened(self, what: str) -> None:
+    def happened(self, what: object) -> None:
         """Take the line away if it was to stand until this."""
         if self._until == what:
             self.say("")

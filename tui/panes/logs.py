@@ -17,7 +17,7 @@ from textual.reactive import reactive
 from tui.insight.log_reader import LogReader, ReadLines
 from tui.insight.phases import Boot
 from tui.messages import CopyAsked, ServiceFailed
-from tui.panes.log_file import proposed_path, save
+from tui.panes.log_file import meant, proposed_path, save
 from tui.panes.log_follow import LogFollower, Span
 from tui.services.errors import ServiceError
 from tui.services.host import Host
@@ -155,7 +155,10 @@ class LogsPane(Vertical):
             self.post_message(ServiceFailed(error))
             return
         text = ngettext("{count} line saved to {path}", "{count} lines saved to {path}", counted.lines)
-        self.notify(text.format(count=grouped(counted.lines), path=place), markup=False)
+        told = text.format(count=grouped(counted.lines), path=place)
+        if place.name != meant(path).name:
+            told += " · " + _("{name} was there already and is left as it was").format(name=meant(path).name)
+        self.notify(told, markup=False)
 
     def _open(self) -> None:
         """Begin anew with the chosen server."""

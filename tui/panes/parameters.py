@@ -184,7 +184,7 @@ class ParametersPane(Vertical):
             config = editing.image_config
             if profile.image != editing.draft.base.image:
                 config = await self._config(profile.image)
-            entrypoint = (config.get("Entrypoint") or ()) if config else None
+            entrypoint = config.get("Entrypoint") if config is not None else None
             self.post_message(CopyAsked(docker_run(profile, editing.place, entrypoint), _("the command")))
 
     async def _config(self, image: str) -> Mapping[str, Any] | None:

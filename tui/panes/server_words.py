@@ -15,6 +15,8 @@ GLYPHS: dict[State, tuple[str, str]] = {
     State.STARTING: ("◐", "moving"),
     State.READY: ("●", "good"),
     State.BUSY: ("●", "good"),
+    State.SILENT: ("▲", "moving"),
+    State.RESTARTING: ("✖", "bad"),
     State.STOPPED: ("○", "dim"),
     State.FAILED: ("✖", "bad"),
     State.PAUSED: ("◐", "moving"),
@@ -37,6 +39,8 @@ def state_words(server: Server) -> str:
         State.CREATED: _("created"),
         State.READY: _("ready"),
         State.BUSY: _("busy"),
+        State.SILENT: _("does not answer"),
+        State.RESTARTING: _("restarting"),
         State.STOPPED: _("stopped"),
         State.FAILED: _("failed"),
         State.PAUSED: _("paused"),
@@ -89,7 +93,7 @@ def container_row(fleet: FleetView, container: Container, now: float) -> tuple[S
         "running": State.UNKNOWN,
         "paused": State.PAUSED,
         "removing": State.GONE,
-        "restarting": State.FAILED,
+        "restarting": State.RESTARTING,
     }.get(container.state, State.STOPPED)
     port = next((one.public for one in container.ports if one.public), None)
     server = Server(
@@ -156,7 +160,7 @@ def _context(server: Server) -> list[Details.Line]:
 
 
 def _ending(server: Server, now: float) -> list[Details.Line]:
-    if server.state is not State.FAILED or server.exit_code is None:
+    if server.state not in {State.FAILED, State.RESTARTING} or server.exit_code is None:
         return []
     words = _("{code}, in phase {phase}") if server.phase else _("{code}")
     lines = [Details.Line(_("exit"), words.format(code=server.exit_code, phase=phase_words(server.phase or "")), "bad")]
@@ -169,6 +173,8 @@ def _warnings(server: Server, now: float) -> list[Details.Line]:
     warnings = []
     if server.seen is not None:
         warnings.append(_("▲ as last seen {age} ago").format(age=age(now, server.seen)))
+    if server.state is State.UNKNOWN:
+        warnings.append(_("▲ its log says ready, but no way leads to it: publish a port"))
     if server.all_interfaces and server.api_key is None:
         warnings.append(_("▲ published on all interfaces, no key"))
     if server.auto_remove:

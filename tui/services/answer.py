@@ -61,8 +61,7 @@ async def one_token(
 
     Raises:
         NotYetError: Nobody listens, no answer within `timeout`, or the server says it is overloaded.
-        ServiceError: It answers, but not as expected: another model, no key, an error of its own. Or no header can carry
-            the key.
+        ServiceError: It answers, but not as expected (another model, an error of its own), or the key cannot be sent.
     """
     # The import takes longer than a frame: not on the event loop.
     client = await asyncio.get_running_loop().run_in_executor(_imports, _open, url, api_key, timeout)

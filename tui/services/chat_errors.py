@@ -21,6 +21,13 @@ def told(error: Exception, server: Server, began: bool) -> ServiceError:
         server: The server that was asked.
         began: Whether part of the answer had come already.
     """
+    failure = _told(error, server, began)
+    if server.api_key and server.api_key in failure.detail:
+        return ServiceError(failure.title, failure.detail.replace(server.api_key, "…"), failure.mend)
+    return failure
+
+
+def _told(error: Exception, server: Server, began: bool) -> ServiceError:
     import httpx2
     import openai
 

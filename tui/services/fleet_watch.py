@@ -15,7 +15,7 @@ from tui.services.vllm import Identity, VllmClient
 CHOSEN_SECONDS = 1.0
 OTHERS_SECONDS = 10.0
 BLIND_SECONDS = 3.0
-"""How often a starting server is asked when its log tells nothing."""
+"""How often a starting server is asked before its log says ready: not every log says it."""
 SILENT_TIMES = 2
 """Questions in a row without an answer that make a ready server silent."""
 UNREACHABLE_TIMES = 3
@@ -118,13 +118,13 @@ class Watch:
             self._changed()
 
     async def _approach(self, now: float) -> bool:
-        """Follow the boot and ask when the log says ready, or now and then when it says nothing."""
+        """Follow the boot and ask when the log says ready, and now and then before."""
         await self._follow_boot()
         tried = self._tried if self._tried is not None else now
         try:
             if self.reader.ready_at is not None:
                 return await self._ask(now)
-            if not self.reader.seen and now - tried >= BLIND_SECONDS:
+            if now - tried >= BLIND_SECONDS:
                 await self._ask(now)
         finally:
             self._changed()
@@ -151,7 +151,7 @@ class Watch:
             return None
         identity = await self._client.identity(url, key)
         models = identity.models if identity else None
-        told = self.reader.ready_at is not None
+        told = self.ready or self.reader.ready_at is not None
         if models is None or not self.way.names:
             ours = told or not self.way.shared
         else:
@@ -202,7 +202,8 @@ class Watch:
         return False
 
     async def _rest(self) -> None:
-        if self.chosen.is_set() or self._missed or not self.ready:
+        settled = self.unreachable or self.silent or (self.ready and not self._missed)
+        if self.chosen.is_set() or not settled:
             await asyncio.sleep(CHOSEN_SECONDS)
             return
         with contextlib.suppress(TimeoutError):

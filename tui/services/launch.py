@@ -100,9 +100,7 @@ class Launcher:
 
     async def _entrypoint(self, profile: Profile) -> Sequence[str] | None:
         image = await self.host.engine.image(profile.image)
-        if image is None or not image.config:
-            return None
-        return image.config.get("Entrypoint") or ()  # an image without one is not the same as one that is not known
+        return image.config.get("Entrypoint") if image is not None else None
 
     async def _run(self, entry: Entry) -> None:
         work = asyncio.ensure_future(self._create_and_start(entry))

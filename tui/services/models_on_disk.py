@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
@@ -19,34 +20,52 @@ DEPTH = 3
 MOST_MODELS = 500
 MOST_FOLDERS = 20_000
 """A root with more folders than this below it is no model folder."""
+MOUNTS = Path("/mnt")
+"""Where drives are mounted, those of Windows in WSL among them."""
+MOST_DRIVES = 40
+USUAL = ("models", "huggingface")
+"""What people call a folder of models on a drive."""
 SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages", "proc", "sys", "lost+found", "$RECYCLE.BIN"})
 
 
 async def find(folders: Iterable[Path], seconds: float = 10.0, cache: Path | None = None) -> list[LocalModel]:
-    """Look for models in the Hugging Face cache and in these folders (three levels deep), each in a thread of its own.
+    """Look for models in the Hugging Face cache, in these folders and where people keep models, three levels deep.
 
-    A folder that does not answer (a dead network mount) costs nobody else anything: after `seconds` what was found by then
-    is given.
+    Each place has a thread of its own: one that does not answer (a dead network mount) costs nobody else anything, and after
+    `seconds` what was found by then is given.
 
     Args:
-        folders: Where to look; what does not exist is skipped.
+        folders: Where to look besides; what does not exist is skipped.
         seconds: The longest it may take.
         cache: The HF cache (`…/hub`); None takes the one that the environment names.
     """
     hub = hub_cache(os.environ) if cache is None else cache
     loop, found, changed = asyncio.get_running_loop(), _Found(), asyncio.Event()
-    searches = [_Search(found, hub, _in_hub), *(_Search(found, Path(folder), _below) for folder in folders)]
-    for search in searches:
-        search.start(lambda: loop.call_soon_threadsafe(changed.set))
-    end = loop.time() + seconds
-    while any(not search.ended for search in searches) and loop.time() < end:
-        changed.clear()
-        try:
-            await asyncio.wait_for(changed.wait(), max(0.0, end - loop.time()))
-        except TimeoutError:
-            break
-    for search in searches:
-        search.close()
+    places = dict.fromkeys([*(Path(folder) for folder in folders), *likely_folders()])
+    searches = [_Search(found, hub, _in_hub), *(_Search(found, place, _below) for place in places)]
+
+    def tell() -> None:
+        with suppress(RuntimeError):  # a late one, whose loop has closed
+            loop.call_soon_threadsafe(changed.set)
+
+    def drives(root: Path, closed: Callable[[], bool]) -> Iterator[LocalModel]:
+        for drive in _drives(root):
+            searches.append(search := _Search(found, drive, _on_drive))
+            if closed():
+                search.close()
+            search.start(tell)
+        return iter(())
+
+    searches.append(_Search(found, MOUNTS, drives))
+    for search in searches[:]:
+        search.start(tell)
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await _all_ended(searches, changed)
+    finally:
+        for search in searches:
+            search.close()
     return found.models()
 
 
@@ -58,12 +77,10 @@ def hub_cache(environ: Mapping[str, str]) -> Path:
     return Path(home).expanduser() / "hub"
 
 
-def likely_folders(home: Path | None = None, mounts: Path = Path("/mnt")) -> list[Path]:
+def likely_folders(home: Path | None = None) -> list[Path]:
     """Name the places where people keep models, without looking into them (a dead mount would hang the caller)."""
     home = Path.home() if home is None else home
-    own = [home / "models", home / ".cache" / "modelscope" / "hub" / "models", Path("/models"), Path("/data/models")]
-    drives = [mounts / letter for letter in "cdefg"]
-    return [*own, *(drive / name for drive in drives for name in ("models", "huggingface"))]
+    return [home / "models", home / ".cache" / "modelscope" / "hub" / "models", Path("/models"), Path("/data/models")]
 
 
 def newest_snapshot(repo: Path) -> Path | None:
@@ -123,6 +140,24 @@ class _Search:
         self.ended = True
         if not self._closed:
             told()
+
+
+async def _all_ended(searches: list[_Search], changed: asyncio.Event) -> None:
+    while any(not search.ended for search in searches):
+        await changed.wait()
+        changed.clear()
+
+
+def _drives(mounts: Path) -> list[Path]:
+    """Name what is mounted there, without touching it."""
+    with os.scandir(mounts) as entries:
+        names = sorted(entry.name for entry in entries if not entry.name.startswith("."))
+    return [mounts / name for name in names[:MOST_DRIVES]]
+
+
+def _on_drive(drive: Path, closed: Callable[[], bool]) -> Iterator[LocalModel]:
+    for folder in [drive] if drive.name.lower() in USUAL else [drive / name for name in USUAL]:
+        yield from _below(folder, closed)
 
 
 def _below(root: Path, closed: Callable[[], bool]) -> Iterator[LocalModel]:

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from profiles.diff import Change
 from profiles.serve_command import ServeCommand
 from tui.insight.recognise import recognised
 
-SECRET = re.compile(r"key|token|secret|passw|credential", re.IGNORECASE)
 MASK = "•••"
+SECRET = re.compile(r"key|token|secret|passw|credential", re.IGNORECASE)
+"""What names a variable, a label or a field that is not shown; rather one too many."""
+SECRET_FLAG = re.compile(r"(?:.*[-_.])?(?:key|token|secret|passw\w*|credentials?)", re.IGNORECASE)
+"""What names a flag that is not shown: `--hf-token`, but not `--tokenizer` or `--max-num-batched-tokens`."""
+IN_TEXT = (
+    (re.compile(r"(\w://)[^\s/@'\"]+@"), rf"\g<1>{MASK}@"),
+    (re.compile(r"\b(Bearer\s+)[^\s'\"]+", re.IGNORECASE), rf"\g<1>{MASK}"),
+    (re.compile(r"\b(?:hf_|sk-|ghp_|glpat-)[\w-]{6,}"), MASK),
+)
+"""Secrets that are known by their looks, wherever they stand."""
+ASSIGNED = re.compile(
+    r"\b(\w*(?:key|token|secret|passw\w*|credentials?)(?:_[a-z0-9]+)?=)(?:'[^']*'|\"[^\"]*\"|[^\s;&|'\"]+)",
+    re.IGNORECASE,
+)
+FLAGGED = re.compile(
+    r"((?<!\S)--?(?:[\w.-]*[-_.])?(?:key|token|secret|passw\w*|credentials?))(?:=\S+|(?:\s+(?![-;&|])[^\s;&|]+)+)",
+    re.IGNORECASE,
+)
 
 
 def body_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
@@ -32,11 +49,24 @@ def _command(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]
         return
     one, two = recognised(before, old), recognised(after, new)
     if one is None or two is None or one.prefix != two.prefix:
-        yield Change("Cmd", " ".join(map(str, old.get("Cmd") or ())), " ".join(map(str, new.get("Cmd") or ())))
+        yield Change("Cmd", _line(old.get("Cmd")), _line(new.get("Cmd")))
         return
     if one.model != two.model:
         yield Change("model", one.model or "", two.model or "")
-    yield from _pairs("--", _flags(one), _flags(two))
+    yield from _pairs("--", _flags(one), _flags(two), SECRET_FLAG.fullmatch)
+
+
+def _line(command: Any) -> str:
+    """Write a command that is not ours to read as one line, without what looks like a secret in it."""
+    words = [command] if isinstance(command, str) else [str(word) for word in command or ()]
+    line = ASSIGNED.sub(rf"\g<1>{MASK}", FLAGGED.sub(rf"\g<1> {MASK}", " ".join(words)))
+    return _masked(line)
+
+
+def _masked(text: str) -> str:
+    for pattern, shown in IN_TEXT:
+        text = pattern.sub(shown, text)
+    return text
 
 
 def _words(body: Mapping[str, Any]) -> list[str]:
@@ -61,18 +91,22 @@ def _deep(name: str, old: Any, new: Any) -> Iterator[Change]:
     yield Change(name, _text(name, old), _text(name, new))
 
 
-def _pairs(mark: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+def _pairs(
+    mark: str, old: Mapping[str, str], new: Mapping[str, str], is_secret: Callable[[str], object] = SECRET.search
+) -> Iterator[Change]:
     for name in _names(old, new):
         if old.get(name) != new.get(name):
-            yield Change(mark + name, _text(name, old.get(name)), _text(name, new.get(name)))
+            yield Change(mark + name, *(_text(name, side.get(name), is_secret) for side in (old, new)))
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: Any, is_secret: Callable[[str], object] = SECRET.search) -> str:
     if value is None:
         return ""
-    if SECRET.search(name) and value != "":
+    if is_secret(name) and value != "":
         return MASK
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    if name in ("Entrypoint", "Healthcheck"):
+        return _line(value if not isinstance(value, dict) else json.dumps(value, sort_keys=True))
+    return _masked(value if isinstance(value, str) else json.dumps(value, sort_keys=True))
 
 
 def _names(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

@@ -64,8 +64,7 @@ async def roll_back(work: Work) -> str:
     """
     await work.note("rollback", _("Bringing the old {name} back").format(name=work.name))
     new = await work.find_new()
-    await _check_free(work, new)
-    if new is not None:
+    if new is not None:  # it has the name itself, so that the name is free when it is gone
         await _remove(work.engine, str(new["Id"]))
     old = await work.find_old()
     if old is not None and _is_leaving(old):
@@ -113,11 +112,9 @@ async def _restore(work: Work) -> str:
     return container
 
 
-async def _check_free(work: Work, new: Mapping[str, Any] | None = None) -> None:
-    """Refuse when somebody else has the name; the old one, what was restored of it and the new one may have it."""
+async def _check_free(work: Work) -> None:
     row = named(await work.engine.containers(), work.name)
-    own = (work.data["old"], work.data.get("restored"), (new or {}).get("Id"))
-    if row is not None and row.id not in own:
+    if row is not None and row.id != work.data["old"]:
         title = _("The name {name} is taken by a container that llmtui did not make").format(name=work.name)
         detail = _("The old one waits as {aside}.").format(aside=work.data["aside"])
         raise ServiceError(title, detail, _("Rename or remove the other one, then start llmtui again."))

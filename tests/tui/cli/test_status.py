@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.fakes import FakeEngine
-from tests.tui.services.fleet_fakes import FakeClient
+from tests.tui.services.fleet_fakes import FakeClient, StalledLogs
 from tui.cli.status import as_json, as_table
 from tui.services.fleet import Fleet
 from tui.services.fleet_view import FleetView
@@ -48,6 +49,25 @@ async def test_one_look_waits_until_every_running_server_has_been_asked() -> Non
     client.alive["http://127.0.0.1:8123"] = Identity("m", None, None, None)
     view = await Fleet(Host("local", "local", engine), client).look_once(5.0)
     assert [server.state for server in view.servers] == [State.READY]
+
+
+async def test_one_look_ends_although_a_log_and_a_server_hang() -> None:
+    engine, client = StalledLogs(), FakeClient()
+    engine.add("slow", port=8123)
+    engine.add("ended", state="exited", exit_code=1)
+    began = time.monotonic()
+    view = await Fleet(Host("local", "local", engine), client).look_once(0.5)
+    assert time.monotonic() - began < 4
+    assert [server.state for server in view.servers] == [State.STARTING, State.FAILED]
+
+
+def test_a_thread_that_hangs_does_not_keep_the_process_from_ending() -> None:
+    program = (
+        "import threading; threading.Thread(target=threading.Event().wait).start();"
+        "from tui.cli.status import finish; print('said'); finish(1)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout) == (1, "said\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--json",)])

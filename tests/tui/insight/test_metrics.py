@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,11 @@ def test_a_busy_server_says_how_many_requests_run() -> None:
 def test_the_engines_of_a_data_parallel_server_are_summed() -> None:
     lines = [f'vllm:num_requests_running{{engine="{number}"}} {number + 1}.0' for number in range(2)]
     assert load("\n".join(lines)) == Load(3, None)
+
+
+@pytest.mark.parametrize("value", ["NaN", "+Inf", "1e400"])
+def test_what_is_no_number_of_requests_is_absent(value: str) -> None:
+    assert load(f'vllm:num_requests_running{{engine="0"}} {value}') == Load(None, None)
 
 
 @given(st.text())

@@ -6,13 +6,24 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
+from tests.fake_source import FakeSource
 from tests.fakes import FakeEngine
 from tui.insight.metrics import Load
+from tui.services.engine import LogBatch
 from tui.services.fleet import Fleet
 from tui.services.fleet_view import FleetView
 from tui.services.host import Host
 from tui.services.server import Server
 from tui.services.vllm import Identity, VllmClient
+
+
+class StalledLogs(FakeEngine):
+    """An engine that never ends a log."""
+
+    def logs(
+        self, container: str, *, tty: bool, tail: int | None = None, since: float | None = None, follow: bool = True
+    ) -> FakeSource[LogBatch]:
+        return FakeSource()
 
 
 class FakeClient(VllmClient):

@@ -8,11 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
+import httpx2
+import openai
 import pytest
 
 from tests.chat_server import ChatServer, serving
 from tests.tui.waiting import until
 from tui.services.chat import Chat
+from tui.services.chat_errors import told
 from tui.services.chat_records import ChatMessage, ChatSettings, Piece
 from tui.services.errors import ServiceError
 from tui.services.server import Server
@@ -207,3 +210,38 @@ async def test_an_embedding_has_its_dimensions_and_first_numbers(chat: Chat) -> 
     async with serving() as fake:
         made = await chat.embed(fake.server(task="embed"), "hi")
     assert (made.dimensions, made.first[:2], made.tokens) == (4, (0.25, -0.5), 3)
+
+
+@pytest.mark.parametrize("key", ["sk-SECRET\r", "sk-SECRET\n", "sk-SECRET-é", "sk SECRET"])
+async def test_a_key_that_no_header_carries_is_told_without_being_shown(chat: Chat, key: str) -> None:
+    async with serving(pieces=["ok"]) as fake:
+        for task in ("generate", "embed"):
+            server = fake.server(api_key=key, task=task)
+            with pytest.raises(ServiceError) as caught:
+                await (chat.embed(server, "hi") if task == "embed" else pieces(chat, server))
+            assert "API key" in caught.value.title and "SECRET" not in str(caught.value)
+        assert not fake.asked
+
+
+def test_what_nobody_thought_of_tells_only_its_kind() -> None:
+    header = "Illegal header value b'Bearer sk-SECRET'"
+    connection = openai.APIConnectionError(request=httpx2.Request("POST", "http://127.0.0.1"))
+    connection.__cause__ = httpx2.LocalProtocolError(header)
+    for error in (ValueError(header), httpx2.LocalProtocolError(header), connection):
+        for began in (False, True):
+            words = str(told(error, ChatServer(url="http://127.0.0.1").server(), began))
+            assert "SECRET" not in words and ("ValueError" in words or "LocalProtocolError" in words)
+
+
+def test_a_refusal_that_repeats_the_key_does_not_show_it() -> None:
+    request = httpx2.Request("POST", "http://127.0.0.1")
+    words = "Invalid key sk-SECRET"
+    error = openai.APIStatusError(words, response=httpx2.Response(401, request=request), body={"message": words})
+    assert "SECRET" not in str(told(error, ChatServer(url="http://127.0.0.1").server(api_key="sk-SECRET"), False))
+
+
+@pytest.mark.parametrize("vector", [["x"], [None], "abc", None])
+async def test_an_embedding_that_is_no_vector_is_told(chat: Chat, vector: Any) -> None:
+    async with serving(vector=vector) as fake:
+        with pytest.raises(ServiceError, match="could not be read"):
+            await chat.embed(fake.server(task="embed"), "hi")

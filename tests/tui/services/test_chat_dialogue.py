@@ -13,7 +13,9 @@ from tests.chat_server import serving
 from tests.tui.waiting import until
 from tui.services.chat import Chat
 from tui.services.chat_dialogue import Dialogue, why_not
-from tui.services.history import History
+from tui.services.chat_records import ChatMessage, ChatSettings
+from tui.services.errors import ServiceError
+from tui.services.history import Desk, History
 from tui.services.server import Server, State
 
 KEY = ("here", "fake")
@@ -111,3 +113,93 @@ def test_a_server_that_cannot_answer_is_not_asked_and_the_text_stays(state: Stat
 
 def test_a_ready_server_is_asked() -> None:
     assert why_not(Server("here", "1", "qwen3", "container", State.READY, url="http://127.0.0.1:8000")) == ""
+
+
+class Slow(History):
+    """A history that reads only when it is let, and fails as often as it is told to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.let = asyncio.Event()
+        self.failures = 0
+
+    async def messages(self, conversation: int) -> list[ChatMessage]:
+        await self.let.wait()
+        if self.failures:
+            self.failures -= 1
+            raise ServiceError("locked")
+        return await super().messages(conversation)
+
+
+@pytest.fixture
+async def slow(tmp_path: Path) -> AsyncIterator[Slow]:
+    """A slow history in which a conversation and a draft lie."""
+    slow = Slow(tmp_path / "slow.db")
+    kept = await slow.keep(KEY, None, [ChatMessage("user", "well?"), ChatMessage("assistant", "yes")])
+    await slow.keep_desk(KEY, Desk(kept, "half a sent", ChatSettings("be brief")))
+    yield slow
+    slow.close()
+
+
+async def untouched(slow: Slow, dialogue: Dialogue) -> None:
+    """What lies there is still there after the dialogue kept itself, and a later load brings it."""
+    dialogue.ask("meanwhile")
+    before = await slow.desk(KEY)
+    await dialogue.keep()
+    await dialogue.keep_desk()
+    assert await slow.desk(KEY) == before and before.draft == "half a sent"
+    slow.let.set()
+    await dialogue.load()
+    assert [message.text for message in dialogue.messages] == ["well?", "yes", "meanwhile"]
+    assert (dialogue.draft, dialogue.settings.system) == ("half a sent", "be brief")
+    await dialogue.keep()
+    assert len(await slow.conversations(KEY)) == 1
+
+
+async def test_a_load_that_is_cancelled_overwrites_nothing(slow: Slow) -> None:
+    dialogue = Dialogue(KEY, Chat(), slow)
+    loading = asyncio.ensure_future(dialogue.load())
+    await asyncio.sleep(0.05)
+    loading.cancel()
+    await asyncio.gather(loading, return_exceptions=True)
+    await untouched(slow, dialogue)
+
+
+async def test_a_load_that_fails_overwrites_nothing(slow: Slow) -> None:
+    dialogue = Dialogue(KEY, Chat(), slow)
+    slow.failures = 1
+    slow.let.set()
+    with pytest.raises(ServiceError):
+        await dialogue.load()
+    await untouched(slow, dialogue)
+
+
+async def test_a_conversation_that_cannot_be_opened_leaves_the_old_one(slow: Slow) -> None:
+    dialogue = Dialogue(KEY, Chat(), slow)
+    slow.let.set()
+    await dialogue.load()
+    other = await slow.keep(KEY, None, [ChatMessage("user", "other")])
+    slow.failures, before = 1, dialogue.conversation
+    with pytest.raises(ServiceError):
+        await dialogue.open(other)
+    assert dialogue.conversation == before and len(dialogue.messages) == 2
+    await dialogue.keep()
+    assert [message.text for message in await slow.messages(other)] == ["other"]
+
+
+async def test_whatever_goes_wrong_stands_in_the_answer(dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_given: object) -> None:
+        raise ZeroDivisionError("Bearer sk-SECRET")
+
+    monkeypatch.setattr(dialogue._chat, "answer", wrong)
+    dialogue.ask("well?\ud800")
+    await answered(dialogue, Server("here", "1", "qwen3", "container", State.READY))
+    note = dialogue.messages[-1].note
+    assert "ZeroDivisionError" in note and "SECRET" not in note
+    assert dialogue.messages[0].text == "well??"
+
+
+def test_why_not_says_the_phase_in_the_words_it_is_given() -> None:
+    server = Server("here", "1", "qwen3", "container", State.STARTING, url="http://127.0.0.1:8000", phase="weights")
+    assert "(权重)" in why_not(server, "权重")
+    assert "weights" not in why_not(server)

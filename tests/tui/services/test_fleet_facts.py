@@ -8,8 +8,9 @@ import pytest
 
 from profiles.serve_command import ServeCommand, parse
 from tests.fakes import FakeEngine
-from tui.services.engine import Container
-from tui.services.fleet_facts import facts, moment
+from tui.services.engine import Container, EngineInfo
+from tui.services.fleet_facts import facts, is_native, moment
+from tui.services.fleet_watch import Way
 from tui.services.host import Host
 
 HOST = Host("local", "local", FakeEngine())
@@ -45,6 +46,33 @@ def test_under_host_network_the_port_of_its_arguments_is_the_way_in() -> None:
 def test_without_a_published_port_the_containers_own_address_is_the_way_in() -> None:
     record = {"NetworkSettings": {"Networks": {"bridge": {"IPAddress": "172.17.0.5"}}}}
     assert way_in(record) == "http://172.17.0.5:8000"
+
+
+def test_an_engine_elsewhere_or_in_a_virtual_machine_lends_no_containers_own_address() -> None:
+    record = {"NetworkSettings": {"Networks": {"bridge": {"IPAddress": "172.17.0.5"}}}}
+    assert facts(HOST, ROW, record, command(), native=False).url is None
+    assert not is_native(EngineInfo("27", "1.46", "Docker Desktop", "unix:///var/run/docker.sock", "default"))
+    assert not is_native(EngineInfo("27", "1.46", "Docker Engine", "tcp://gpu1:2375", "DOCKER_HOST"))
+
+
+def test_a_port_bound_to_an_ipv6_address_gets_its_brackets() -> None:
+    bound = {"8000/tcp": [{"HostIp": "fd00::5", "HostPort": "8123"}]}
+    assert way_in({"NetworkSettings": {"Ports": bound}}) == "http://[fd00::5]:8123"
+
+
+def test_what_a_far_engine_publishes_is_looked_for_on_its_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tui.cli.build import _this_machine
+
+    monkeypatch.setenv("DOCKER_HOST", "tcp://gpu1:2375")
+    bound = {"8000/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8123"}]}
+    found = facts(_this_machine(), ROW, {"NetworkSettings": {"Ports": bound}}, command())
+    assert found.url == "http://gpu1:8123"
+
+
+def test_no_key_stands_in_what_a_record_says_of_itself() -> None:
+    found = facts(HOST, ROW, {}, command("--api-key", "hush"))
+    assert "hush" not in repr(found)
+    assert "hush" not in repr(Way(found.url, found.api_key))
 
 
 def test_without_any_address_there_is_no_way_in() -> None:

@@ -147,3 +147,77 @@ async def test_what_was_asked_for_is_written_before_it_closes(path: Path) -> Non
 async def test_lone_surrogates_and_zero_bytes_are_kept_or_told_but_never_crash(history: History) -> None:
     kept = await history.keep(KEY, None, [ChatMessage("user", "a\0b")])
     assert (await history.messages(kept))[0].text == "a\0b"
+
+
+async def test_two_programs_on_one_file_delete_nothing_of_each_other(path: Path, history: History) -> None:
+    kept = await history.keep(KEY, None, talk())
+    other = History(path)
+    mine, theirs = await history.messages(kept), await other.messages(kept)
+    await other.keep(KEY, kept, [*theirs, ChatMessage("user", "theirs"), ChatMessage("assistant", "to them")])
+    mine += [ChatMessage("user", "mine"), ChatMessage("assistant", "to me")]
+    await history.keep(KEY, kept, mine)
+    await history.keep(KEY, kept, mine[:2])
+    other.close()
+    texts = [message.text for message in await history.messages(kept)]
+    assert texts == ["用一句话介绍 AI", "AI …", "theirs", "to them"]
+
+
+async def test_what_two_programs_said_stands_question_by_question(path: Path, history: History) -> None:
+    kept = await history.keep(KEY, None, talk()[:1])
+    other = History(path)
+    read = [await history.messages(kept), await other.messages(kept)]
+    for one, words, messages in ((history, "mine", read[0]), (other, "theirs", read[1])):
+        await one.keep(KEY, kept, [messages[0], ChatMessage("user", words), ChatMessage("assistant", words)])
+    other.close()
+    assert [message.text for message in await history.messages(kept)][1:] == ["mine", "mine", "theirs", "theirs"]
+
+
+async def test_an_id_is_never_given_twice(path: Path, history: History) -> None:
+    lost = talk()
+    kept = await history.keep(KEY, None, lost)
+    other = History(path)
+    await other.remove(kept)
+    others = [ChatMessage("user", "theirs"), ChatMessage("assistant", "to them")]
+    new = await other.keep(KEY, None, others)
+    assert new != kept and not {message.id for message in others} & {message.id for message in lost}
+    again = await history.keep(KEY, kept, lost)
+    assert again not in {kept, new}
+    assert [message.text for message in await other.messages(new)] == ["theirs", "to them"]
+    assert len(await other.messages(again)) == 2
+    other.close()
+
+
+async def test_a_message_of_another_conversation_is_never_overwritten(history: History) -> None:
+    theirs = await history.keep(KEY, None, talk())
+    taken = (await history.messages(theirs))[0].id
+    mine = await history.keep(KEY, None, [ChatMessage("user", "mine", id=taken)])
+    assert [message.text for message in await history.messages(mine)] == ["mine"]
+    assert [message.text for message in await history.messages(theirs)] == ["用一句话介绍 AI", "AI …"]
+
+
+async def test_a_desk_whose_conversation_another_program_removed_is_kept_without_it(history: History) -> None:
+    await history.keep_desk(KEY, Desk(77, "half a sent"))
+    assert await history.desk(KEY) == Desk(None, "half a sent")
+
+
+async def test_a_file_of_the_first_version_keeps_everything(path: Path, history: History) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as database:
+        for statement in MIGRATIONS[0]:
+            database.execute(statement)
+        database.execute("INSERT INTO conversation VALUES (4, 'here', 'qwen3', 'old', 1.0)")
+        database.execute("INSERT INTO message VALUES (9, 4, 0, 'user', 'old', '', '{}', '')")
+        database.execute("INSERT INTO desk VALUES ('here', 'qwen3', 4, 'draft', '{}')")
+        database.execute("PRAGMA user_version = 1")
+    assert await history.desk(KEY) == Desk(4, "draft")
+    assert [message.text for message in await history.messages(4)] == ["old"]
+    added = ChatMessage("user", "new")
+    await history.keep(KEY, 4, [*await history.messages(4), added])
+    assert added.id == 10
+    await history.remove(4)
+    assert (await history.desk(KEY)).conversation is None
+
+
+async def test_what_cannot_be_written_at_all_is_told(history: History) -> None:
+    with pytest.raises(ServiceError):
+        await history.keep(KEY, None, [ChatMessage("user", "\ud800")])

@@ -139,7 +139,7 @@ async def test_cancelling_does_not_wait_for_an_engine_that_hangs(tmp_path: Path)
 async def test_a_launch_does_not_overwrite_the_way_back_of_a_recreate(tmp_path: Path) -> None:
     engine = FakeEngine()
     engine.image_list.append(IMAGE)
-    await Journal(tmp_path).record(Entry("recreate", "local", "qwen3", "stop", {"old": "x"}))
+    await Journal(tmp_path).record(Entry("recreate", "local", "qwen3", "stop", {"old": "x"}, engine="fake-engine"))
     with pytest.raises(ServiceError, match="An earlier recreate of qwen3 is not finished"):
         await steps(launcher(engine, tmp_path))
     assert [one.step for one in await Journal(tmp_path).entries()] == ["stop"]

@@ -104,7 +104,39 @@ def test_where_the_hub_cache_is(environ: dict[str, str], folder: str) -> None:
 def test_likely_folders_are_named_without_being_touched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "exists", lambda self: pytest.fail("looked"))
     assert Path("/home/me/models") in likely_folders(Path("/home/me"))
-    assert Path("/mnt/d/models") in likely_folders(Path("/home/me"))
+
+
+@pytest.fixture(autouse=True)
+def _an_empty_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide where this machine keeps models."""
+    monkeypatch.setattr(models_on_disk, "likely_folders", list)
+    monkeypatch.setattr(models_on_disk, "MOUNTS", tmp_path_factory.mktemp("mnt"))
+
+
+async def test_drives_and_usual_places_are_searched_without_being_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("mnt/d/models/a", "mnt/disk2/huggingface/b", "mnt/models/c", "mnt/d/other/x", "home/models/d"):
+        model(tmp_path / place)
+    monkeypatch.setattr(models_on_disk, "MOUNTS", tmp_path / "mnt")
+    monkeypatch.setattr(models_on_disk, "likely_folders", lambda: likely_folders(tmp_path / "home"))
+    assert [one.name for one in await find([], cache=NOWHERE)] == ["a", "b", "c", "d"]
+
+
+async def test_a_drive_that_does_not_answer_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model(tmp_path / "good" / "models" / "a")
+    model(tmp_path / "dead" / "models" / "b")
+    stuck, real = threading.Event(), models_on_disk._inside
+
+    def slow(folder: Path) -> tuple[list[Path], bool, bool]:
+        if "dead" in folder.parts:
+            stuck.wait(20)
+        return real(folder)
+
+    monkeypatch.setattr(models_on_disk, "_inside", slow)
+    monkeypatch.setattr(models_on_disk, "MOUNTS", tmp_path)
+    assert [one.name for one in await find([], seconds=0.5, cache=NOWHERE)] == ["a"]
+    stuck.set()
 
 
 @pytest.fixture(autouse=True)

@@ -130,12 +130,12 @@ async def test_cancelling_the_pull_leaves_the_old_one_untouched(engine: FakeEngi
 
 async def test_what_is_kept_can_be_named_and_let_go(engine: FakeEngine, tmp_path: Path) -> None:
     recreator = scene(engine, tmp_path)
-    assert await recreator.kept() == {}
+    assert await recreator.kept() == frozenset()
     await steps(recreator.recreate(await recreator.plan("qwen3", doubled)))
-    assert await recreator.kept() == {"qwen3": "qwen3-llmtui-old"}
+    assert await recreator.kept() == {"qwen3"}
     await recreator.let_go("qwen3")
     assert engine.names == ["qwen3"]
-    assert await recreator.kept() == {}
+    assert await recreator.kept() == frozenset()
     assert list(tmp_path.iterdir()) == []
 
 

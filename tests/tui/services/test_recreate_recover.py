@@ -99,7 +99,7 @@ async def test_a_new_one_that_was_still_starting_is_finished(engine: FakeEngine,
 async def test_a_damaged_entry_is_told_and_nothing_is_touched(
     data: dict[str, Any], engine: FakeEngine, tmp_path: Path
 ) -> None:
-    await Journal(tmp_path).record(Entry("recreate", "local", "qwen3", "wait", data))
+    await Journal(tmp_path).record(Entry("recreate", "local", "qwen3", "wait", data, engine="fake-engine"))
     (tmp_path / "action-junk.json").write_text("{")
     told = await scene(engine, tmp_path).recover()
     assert len(told) == 2

@@ -1,0 +1,144 @@
+"""When a running server counts as ready, and what it is when it does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from tests.fakes import FakeEngine
+from tests.tui.services.fleet_fakes import FakeClient, only, running, state_is, until
+from tui.insight.metrics import Load
+from tui.services import fleet_watch
+from tui.services.fleet_view import FleetView
+from tui.services.server import ALIVE, State
+from tui.services.vllm import Identity
+
+URL = "http://127.0.0.1:8123"
+OURS = Identity("/models/m", models=("/models/m",))
+OTHER = Identity("else", models=("else",))
+READY_LINE = b"INFO:     Application startup complete.\n"
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fleet_watch, "CHOSEN_SECONDS", 0.05)
+    monkeypatch.setattr(fleet_watch, "OTHERS_SECONDS", 0.1)
+    monkeypatch.setattr(fleet_watch, "BLIND_SECONDS", 0.1)
+
+
+def first_asked(view: FleetView) -> bool:
+    return bool(view.servers) and view.servers[0].action is None
+
+
+def on_host_network(engine: FakeEngine, *words: str) -> None:
+    command = ("vllm", "serve", "/models/m", "--port", "8123", *words)
+    engine.add("smol", command=command, body={"HostConfig": {"NetworkMode": "host"}})
+
+
+async def test_somebody_else_on_its_port_does_not_make_it_ready() -> None:
+    engine, client = FakeEngine(), FakeClient()
+    on_host_network(engine)
+    client.alive[URL] = OTHER
+    async with running(engine, client) as fleet:
+        await until(fleet, first_asked)
+        await asyncio.sleep(0.3)
+        assert state_is(State.STARTING)(fleet.view)
+        client.alive[URL] = OURS
+        await until(fleet, state_is(State.READY))
+
+
+async def test_under_host_network_an_answer_without_a_name_counts_only_after_the_logs_ready_mark() -> None:
+    engine, client = FakeEngine(), FakeClient()
+    on_host_network(engine)
+    client.alive[URL] = Identity(models=None)
+    async with running(engine, client) as fleet:
+        await until(fleet, first_asked)
+        await asyncio.sleep(0.3)
+        assert state_is(State.STARTING)(fleet.view)
+        engine.feed("smol", READY_LINE, time.time() + 1)
+        await until(fleet, state_is(State.READY))
+
+
+async def test_a_server_whose_log_never_says_ready_is_found_by_asking() -> None:
+    engine, client = FakeEngine(), FakeClient()
+    engine.add("smol", port=8123)
+    engine.feed("smol", b"INFO Starting to load model /models/m...\n", time.time() + 1)
+    async with running(engine, client) as fleet:
+        await until(fleet, state_is(State.STARTING))
+        client.alive[URL] = OURS
+        await until(fleet, state_is(State.READY))
+
+
+async def test_a_ready_server_that_falls_silent_is_not_called_starting_and_can_be_stopped() -> None:
+    engine, client = FakeEngine(), FakeClient()
+    engine.add("smol", port=8123)
+    client.alive[URL] = OURS
+    async with running(engine, client) as fleet:
+        await until(fleet, state_is(State.READY))
+        del client.alive[URL]
+        await until(fleet, state_is(State.SILENT))
+        client.alive[URL] = OURS
+        await until(fleet, state_is(State.READY))
+    assert State.SILENT in ALIVE
+
+
+async def test_a_silent_server_that_boots_again_in_its_container_is_starting() -> None:
+    engine, client = FakeEngine(), FakeClient()
+    engine.add("smol", port=8123)
+    client.alive[URL] = OURS
+    async with running(engine, client) as fleet:
+        await until(fleet, state_is(State.READY))
+        del client.alive[URL]
+        await until(fleet, state_is(State.SILENT))
+        engine.feed("smol", b"INFO Starting to load model /models/m...\n", time.time() + 1)
+        await until(fleet, state_is(State.STARTING))
+
+
+async def test_ready_by_its_log_but_out_of_reach_is_no_way_in() -> None:
+    engine = FakeEngine()
+    engine.add("smol", port=8123)
+    engine.feed("smol", READY_LINE, time.time() + 1)
+    async with running(engine, FakeClient()) as fleet:
+        server = only(await until(fleet, state_is(State.UNKNOWN)))
+    assert server is not None and server.url == URL
+
+
+class Broken(FakeClient):
+    """Fails as no client should."""
+
+    broken = True
+
+    async def load(self, url: str, key: str | None = None) -> Load | None:
+        if self.broken:
+            raise RecursionError
+        return await super().load(url, key)
+
+
+async def test_whatever_breaks_in_a_question_the_watch_goes_on() -> None:
+    engine, client = FakeEngine(), Broken()
+    engine.add("smol", port=8123)
+    client.alive[URL], client.loads[URL] = OURS, Load(2, 0)
+    async with running(engine, client) as fleet:
+        await until(fleet, state_is(State.READY))
+        await asyncio.sleep(0.1)
+        client.broken = False
+        await until(fleet, state_is(State.BUSY))
+
+
+async def test_a_watch_that_died_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, client = FakeEngine(), FakeClient()
+    real, failures = fleet_watch.Watch.run, [ZeroDivisionError()]
+
+    async def run(self: Any, clock: Any) -> None:
+        if failures:
+            raise failures.pop()
+        await real(self, clock)
+
+    monkeypatch.setattr(fleet_watch.Watch, "run", run)
+    engine.add("smol", port=8123)
+    client.alive[URL] = OURS
+    async with running(engine, client) as fleet:
+        await until(fleet, state_is(State.READY), 3.0)
