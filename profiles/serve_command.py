@@ -24,6 +24,9 @@ CLI_MODULES = frozenset({"vllm", "vllm.entrypoints.cli.main", "vllm.scripts", "v
 SERVING = frozenset({"model", "served-model-name", "max-model-len", "tensor-parallel-size", "gpu-memory-utilization"})
 """Flags that nothing but a model server is given."""
 
+DEEPEST = 16
+"""Wrappers in one another through which we look."""
+
 
 def parse(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> ServeCommand | None:
     """Find a vLLM server in an argv, whatever stands in front of it; None when it starts no server."""
@@ -65,7 +68,7 @@ def _found(words: tuple[str, ...], environ: dict[str, str], depth: int) -> Serve
     length, positional = _program(words)
     if length:
         return parse_arguments(words[:length], words[length:], positional)
-    if depth > 8:
+    if depth > DEEPEST:
         return None
     script = shell_script(words)
     if script is not None:
@@ -87,11 +90,6 @@ def _in_front(front: tuple[str, ...], shell: Shell) -> Shell:
     if shell.above is None:
         return replace(shell, before=(*front, *shell.before))
     return replace(shell, above=_in_front(front, shell.above))
-
-
-def _is_program(word: str) -> bool:
-    name = base(word)
-    return name == "vllm" or name.startswith("python") or shell_script((word, "-c", "")) is not None
 
 
 def _program(words: Sequence[str]) -> tuple[int, bool]:
@@ -124,7 +122,7 @@ def _module(module: Sequence[str], verb: Sequence[str], taken: int) -> tuple[int
 def _in_line(words: tuple[str, ...], script: int, environ: dict[str, str], depth: int) -> ServeCommand | None:
     line, after = words[script], words[script + 1 :]
     reader = shell_line.Reader(line, environ, after)
-    for command in reader.read():
+    for command in shell_line.living(reader.read()):
         plain = [word for word in command if not word.redirect]
         flat = tuple(value for word in plain for value in word.values)
         found = _found(flat, environ, depth + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 BARE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
@@ -12,6 +13,12 @@ BARE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 REDIRECT = re.compile(r"\d*(?:&>>?|>>|>\||>&|<<<|<<-?|<&|<>|>|<)|&>>?")
 SEPARATOR = re.compile(r"&&|\|\||\|&|;;|[;|&\n(){}]")
+
+OPENING = frozenset({"if", "while", "until", "for", "case"})
+CLOSING = frozenset({"fi", "done", "esac"})
+RESERVED = OPENING | CLOSING | {"then", "elif", "else", "do", "!", "{"}
+NEVER = frozenset({("if", "false"), ("elif", "false"), ("while", "false"), ("until", "true"), ("until", ":")})
+"""Conditions that never hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +188,26 @@ class Reader:
 def commands(line: str, environ: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()) -> list[list[Word]]:
     """Cut a shell line into its simple commands; unknown variables stay as they are written."""
     return Reader(line, dict(environ or {}), arguments).read()
+
+
+def living(found: list[list[Word]]) -> list[list[Word]]:
+    """Leave out the commands behind a condition that never holds (`if false; then …`)."""
+    kept: list[list[Word]] = []
+    depth, dead = 0, 0
+    for words in found:
+        marks = list(takewhile(RESERVED.__contains__, (word.text for word in words)))
+        rest = [word.text for word in words[len(marks) :]]
+        depth += len(OPENING.intersection(marks))
+        if dead and dead == depth and {"elif", "else"}.intersection(marks[:1]):
+            dead = 0
+        if not dead and (*marks[-1:], *rest) in NEVER:
+            dead = depth
+        if not dead:
+            kept.append(words)
+        if marks[:1] and marks[0] in CLOSING:
+            dead = 0 if dead == depth else dead
+            depth -= 1
+    return kept
 
 
 def _behind(line: str, at: int, end: str) -> int:

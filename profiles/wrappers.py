@@ -44,7 +44,7 @@ WRAPPERS = {
     "mpirun": _wrapper("-n -np -H --host --hostfile -x --bind-to --map-by"),
     "nice": _wrapper("-n --adjustment"),
     "nohup": _wrapper(),
-    "nsys": _wrapper("-o -t -s --output --trace", subcommands="profile launch"),
+    "nsys": _wrapper("-o -t -s -f -c --output --trace --sample --capture-range", subcommands="profile launch"),
     "numactl": _wrapper("-N -m -C -i -p -l --cpunodebind --membind --physcpubind --interleave --preferred"),
     "op": _wrapper("--env-file --account", subcommands="run"),
     "opentelemetry-instrument": _wrapper("--traces_exporter --metrics_exporter --service_name"),
@@ -55,7 +55,9 @@ WRAPPERS = {
     "s6-setuidgid": _wrapper(operands=1),
     "setpriv": _wrapper("--reuid --regid --groups --inh-caps --bounding-set"),
     "setsid": _wrapper(),
-    "srun": _wrapper("-n -N -p -c -w --ntasks --nodes --partition --gres"),
+    "srun": _wrapper(
+        "-n -N -p -c -w -t -J --ntasks --nodes --partition --gres --mem --time --job-name --container-image --mpi"
+    ),
     "stdbuf": _wrapper("-i -o -e"),
     "su-exec": _wrapper(operands=1),
     "sudo": _wrapper("-u --user -g --group -h -C -D -p"),
@@ -111,11 +113,11 @@ def unwrapped(words: Sequence[str]) -> int:
         if at >= len(words) or words[at] not in wrapper.subcommands:
             return 0
         at += 1
-        if words[at - 1] == "job" and words[at : at + 1] == ["submit"]:
+        if words[at - 1] == "job" and tuple(words[at : at + 1]) == ("submit",):
             at += 1
     at = _past_options(words, at, wrapper)
     at += wrapper.operands
-    if words[at : at + 1] == ["--"]:
+    if tuple(words[at : at + 1]) == ("--",):
         at += 1
     return min(at, len(words))
 
@@ -124,8 +126,15 @@ def _past_options(words: Sequence[str], at: int, wrapper: Wrapper) -> int:
     while at < len(words) and words[at].startswith("-") and len(words[at]) > 1:
         if words[at] == "--":
             return at + 1
-        at += 2 if words[at] in wrapper.valued else 1
+        at += 2 if words[at] in wrapper.valued or _has_value(words[at : at + 2], wrapper) else 1
     return at
+
+
+def _has_value(words: Sequence[str], wrapper: Wrapper) -> bool:
+    """Say whether an option that we do not know is followed by what can be no program: a number, yes or no."""
+    if wrapper.operands or len(words) < 2 or not words[0].startswith("--") or "=" in words[0]:
+        return False
+    return bool(re.fullmatch(r"[\d.,:]+|true|false|none", words[1]))
 
 
 def shell_script(words: Sequence[str]) -> int | None:

@@ -87,6 +87,7 @@ class AnswerMarkdown(Markdown):
             margin: 0 0 1 0;
             background: $surface;
             color: $foreground;
+            &:light { background: $surface; }
             & > Label { padding: 1 2; }
         }
         & > MarkdownBlock:last-child { margin-bottom: 0; }
@@ -94,10 +95,14 @@ class AnswerMarkdown(Markdown):
             margin: 0 0 1 0;
             background: $surface;
             border-left: outer $secondary;
+            &:light { border-left: outer $secondary; }
         }
-        MarkdownBullet { color: $primary; }
+        MarkdownBullet {
+            color: $primary;
+            &:light { color: $primary; }
+        }
         MarkdownTableContent > .header { color: $primary; }
-        MarkdownTable { background: transparent; }
+        MarkdownTable, MarkdownTable:light { background: transparent; }
         MarkdownBlock > .code_inline {
             background: $panel;
             color: $warning;

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
+from textual.color import Color
 from textual.content import Content, Span
+from textual.theme import Theme
 from textual.widgets import Static
 
 from tests.tui.waiting import shown, until
 from widgets.answer_markdown import AnswerMarkdown, parser, sections
+from widgets.theme import DARK, LIGHT
 
 PARTS = st.lists(
     st.sampled_from(
@@ -107,3 +110,14 @@ async def test_a_link_shows_where_it_leads() -> None:
     app = Page("[press](http://example.org/x)")
     async with app.run_test(size=(80, 24)):
         await until(lambda: "press (http://example.org/x)" in shown(app))
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+async def test_code_lies_on_a_ground_of_the_theme(theme: Theme) -> None:
+    app = Page("```python\nx = 1\n```\n\n> quote\n")
+    app.register_theme(theme)
+    app.theme = theme.name
+    async with app.run_test(size=(80, 24)):
+        await until(lambda: app.query("MarkdownFence"))
+        for kind in ("MarkdownFence", "MarkdownBlockQuote"):
+            assert app.query_one(kind).background_colors[1] == Color.parse(str(theme.surface))

@@ -46,7 +46,7 @@ class ChoiceScreen(ModalScreen[Choice | None]):
             padding: 0 1;
         }
         & OptionList { height: auto; max-height: 20; background: $panel; border: none; padding: 0; }
-        & OptionList:focus { border: none; }
+        & OptionList:focus { border: none; background-tint: $foreground 0%; }
     }
     """
 

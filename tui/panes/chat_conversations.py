@@ -40,7 +40,7 @@ class ConversationsScreen(ModalScreen[int | None]):
             padding: 0 1;
         }
         & OptionList { height: auto; max-height: 24; background: $panel; border: none; padding: 0; }
-        & OptionList:focus { border: none; }
+        & OptionList:focus { border: none; background-tint: $foreground 0%; }
         & Static { color: $foreground 62%; height: auto; margin-top: 1; }
     }
     """

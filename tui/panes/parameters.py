@@ -22,9 +22,9 @@ from textual.widgets import Static
 from profiles.command import docker_run
 from profiles.edit import edited
 from profiles.inspected import profile_of
-from profiles.paths import Place
+from profiles.paths import LINUX, Place
 from tui.messages import CopyAsked, ServiceFailed
-from tui.panes.parameters_view import change_notes, change_words, recreate_facts, running_groups
+from tui.panes.parameters_view import absent, change_notes, change_words, recreate_facts, running_groups
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
 from tui.panes.profile_form import find_options, host_words
@@ -47,7 +47,7 @@ class Editing:
     image_config: Mapping[str, Any] | None = None
     """The config of the image it runs; tells what is the image's and what the user's."""
     vllm: bool = True
-    place: Place = Place()
+    place: Place = LINUX
     """How paths are meant on this host."""
 
 
@@ -274,7 +274,7 @@ class ParametersPane(Vertical):
     def _show(self) -> None:
         server = self.server
         editing = self._editing.get(server.key) if server else None
-        words = _absent(server, editing is not None)
+        words = absent(server, editing is not None)
         self._words.update(Content(words))
         self._words.display = bool(words)
         self._form.display = not words
@@ -290,19 +290,6 @@ class ParametersPane(Vertical):
         self.border_subtitle = Content(f" {words} ")
 
 
-def _absent(server: Server | None, known: bool) -> str:
-    """Say why there is no form to show; "" when there is one."""
-    if server is None:
-        return _("No server is chosen.")
-    if server.kind != "container":
-        return _("{name} is no container: llmtui did not start it and cannot change how it runs.").format(
-            name=server.name
-        )
-    return "" if known else _("Asking how {name} was started …").format(name=server.name)
-
-
 def _applied(body: dict[str, Any], editing: Editing) -> dict[str, Any]:
     draft = editing.draft
-    return edited(
-        body, draft.base, draft.profile, os.environ, place=editing.place, image_config=editing.image_config
-    )
+    return edited(body, draft.base, draft.profile, os.environ, place=editing.place, image_config=editing.image_config)

@@ -93,6 +93,17 @@ def recreate_facts(plan: Plan, server: Server) -> list[RecreateDialog.Fact]:
     return facts
 
 
+def absent(server: Server | None, known: bool) -> str:
+    """Say why there is no form to show; "" when there is one."""
+    if server is None:
+        return _("No server is chosen.")
+    if server.kind != "container":
+        return _("{name} is no container: llmtui did not start it and cannot change how it runs.").format(
+            name=server.name
+        )
+    return "" if known else _("Asking how {name} was started …").format(name=server.name)
+
+
 def _short(text: str, name: str) -> str:
     if flag_of(name) and text in {"", ON}:
         return _("on") if text else NOTHING

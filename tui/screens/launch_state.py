@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from profiles import paths
 from profiles.command import docker_run
-from profiles.paths import Place
+from profiles.paths import LINUX, Place
 from profiles.profile import Profile
 from tui.panes.profile_draft import Draft
 from tui.screens.launch_form import Found, launch_groups
@@ -34,7 +34,7 @@ class LaunchState:
 
     launching: bool = False
     """Whether the preflight looks because the user wants to launch."""
-    place: Place = Place()
+    place: Place = LINUX
     """How paths are meant on this host."""
     entrypoint: tuple[str, ...] | None = None
     """The entrypoint of the image `asked`; None while it is not known."""

@@ -65,7 +65,7 @@ async def roll_back(work: Work) -> str:
     await work.note("rollback", _("Bringing the old {name} back").format(name=work.name))
     new = await work.find_new()
     if new is not None:  # it has the name itself, so that the name is free when it is gone
-        await _remove(work.engine, str(new["Id"]))
+        await _remove(work.engine, str(new["Id"]), force=bool(work.data.get("new")))
     old = await work.find_old()
     if old is not None and _is_leaving(old):
         await until_gone(work.engine, str(work.data["old"]))
@@ -133,9 +133,10 @@ def _has_run(record: Mapping[str, Any]) -> bool:
     return str((record.get("State") or {}).get("Status")) in ("exited", "dead", "removing")
 
 
-async def _remove(engine: Engine, container: str) -> None:
+async def _remove(engine: Engine, container: str, force: bool) -> None:
+    # What is known only by its looks goes without force: one that somebody started by now stays.
     with suppress(ServiceError):  # with --rm it may be deleting itself at this moment
-        await engine.remove(container, force=True, volumes=True)
+        await engine.remove(container, force=force, volumes=True)
         return
     await until_gone(engine, container)
 

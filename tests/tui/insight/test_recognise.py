@@ -58,6 +58,13 @@ SERVERS = {
     "/opt/nvidia/nvidia_entrypoint.sh vllm serve M": "M",
     "/bin/sh /docker-entrypoint.sh vllm serve M": "M",
     "vllm serve M --served-model-name vllm": "M",
+    "env -S 'vllm serve M --port 9'": "M",
+    "env -i A=b --split-string 'C=d vllm serve M'": "M",
+    "nsys profile --force-overwrite true -o x vllm serve M": "M",
+    "timeout --foreground 5 vllm serve M": "M",
+    "bash -c 'if false; then nginx; else vllm serve M; fi'": "M",
+    "bash -c 'if false; then nginx; elif true; then vllm serve M; fi'": "M",
+    "bash -c 'if false; then if true; then x; fi; fi; vllm serve M'": "M",
 }
 OTHERS = (
     "",
@@ -93,6 +100,15 @@ OTHERS = (
     "uv run sync vllm",
     "tini -- sleep infinity",
     "VLLM::EngineCore",
+    "timeout 5 nginx vllm serve x",
+    "tini -- nginx -g vllm serve",
+    "nice -5 nginx vllm serve x",
+    "/docker-entrypoint.sh nginx vllm serve x",
+    "bash -c 'if false; then vllm serve m; fi; nginx'",
+    "bash -c 'if false; then if true; then vllm serve m; fi; fi; nginx'",
+    "bash -c 'if x; then y; elif false; then vllm serve m; fi; nginx'",
+    "bash -c 'while false; do vllm serve m; done'",
+    "env -S 'nginx vllm serve'",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,11 @@ BUSY = "still coming: esc stops it"
 def page(tmp_path: Path) -> Page:
     """A page with a history of its own."""
     return Page(tmp_path / "history.db")
+
+
+def is_shown(page: Page, name: str) -> bool:
+    """Whether a server's conversation stands on the screen."""
+    return page.pane.shown is not None and page.pane.shown.key[1] == name
 
 
 async def test_why_enter_did_nothing_stands_there_until_the_answer_ends(page: Page) -> None:
@@ -67,7 +73,7 @@ async def test_whoever_leaves_while_editing_replaces_nothing_when_he_returns(pag
         await until(lambda: page.pane.prompt.text == "hi" and page.pane.prompt.has_focus)
         for name in ("other", "fake"):
             page.pane.server = fake.server(name)
-            await until(lambda name=name: page.pane.shown and page.pane.shown.key[1] == name)
+            await until(partial(is_shown, page, name))
         page.pane.prompt.focus()
         await pilot.press(*"more", "enter")
         await until(lambda: len(fake.asked) == 2)
