@@ -89,7 +89,7 @@ class ChatServer:
         telling = asyncio.ensure_future(self._tell(writer))
         try:
             await asyncio.wait({gone, telling}, return_when=asyncio.FIRST_COMPLETED)
-            if not telling.done():
+            if not telling.done() or telling.exception():  # writing may notice it before reading does
                 self.left += 1
                 raise ConnectionError
             telling.result()

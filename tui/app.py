@@ -115,6 +115,15 @@ class LlmTui(App[None]):
             self.notify(mistake, title=_("Settings"), severity="warning", markup=False)
         self._host_changed(self.fleet)
 
+    def action_command_palette(self) -> None:
+        """Open the palette, with its invitation in the user's language."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(
+                CommandPalette(placeholder=_("What shall be done? Type a part of its name"), id="--command-palette")
+            )
+
     def action_change_theme(self) -> None:
         """Choose a theme from a list."""
         self.search_themes()

@@ -28,7 +28,13 @@ class KeyCommands(Provider):
                 yield Hit(score, matcher.highlight(text), self._runner(row), help=row.tooltip or None)
 
     def _rows(self) -> Iterable[KeyRow]:
-        return here(self.screen.active_bindings, hidden=True)
+        """What the bottom line shows comes first; each thing once, whatever keys it has."""
+        shown = {row.id for row in here(self.screen.active_bindings)}
+        rows = sorted(here(self.screen.active_bindings, hidden=True), key=lambda row: row.id not in shown)
+        once: dict[str, KeyRow] = {}
+        for row in rows:
+            once.setdefault(row.words, row)
+        return once.values()
 
     def _runner(self, row: KeyRow) -> IgnoreReturnCallbackType:
         return lambda: self.app.run_action(row.action, row.node)

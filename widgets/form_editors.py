@@ -41,13 +41,24 @@ class TextEditor(Input):
         self.cursor_blink = False
         self.cursor_position = len(value)
         self._told = value
+        self._on_the_way: list[str] = []
+        """What we said and was not shown back to us yet."""
 
     def show(self, value: str) -> None:
-        """Hold this value without saying that it was edited."""
+        """Hold this value without saying that it was edited; an echo of what was typed a moment ago changes nothing."""
+        if value in self._on_the_way:
+            del self._on_the_way[: self._on_the_way.index(value) + 1]
+            return
+        if self.has_focus and (self._on_the_way or self.value != self._told):
+            return  # he types faster than the form answers: his text stands
         self._told = value
         if value != self.value:
             self.value = value
             self.cursor_position = len(value)
+
+    def on_blur(self) -> None:
+        """Who leaves the field takes what the form makes of it."""
+        self._on_the_way.clear()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Whatever can be printed is typed here."""
@@ -58,6 +69,7 @@ class TextEditor(Input):
         event.stop()
         if event.value != self._told:
             self._told = event.value
+            self._on_the_way.append(event.value)
             self.post_message(Edited(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -146,6 +158,10 @@ class FixedEditor(Widget, can_focus=True):
         return Content(cut(self.value, self.content_size.width))
 
 
+GIVEN_UP = frozenset({"select_all", "undo", "redo"})
+"""Actions of a text area whose keys mean something else in a form."""
+
+
 class LinesEditor(TextArea):
     """One entry a line; as high as it has entries."""
 
@@ -182,6 +198,10 @@ class LinesEditor(TextArea):
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Whatever can be printed is typed here."""
         return key in TYPED_KEYS or super().check_consume_key(key, character)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave f7, ctrl+z and ctrl+y to whoever holds the form: there they undo a field and copy the command."""
+        return action not in GIVEN_UP and super().check_action(action, parameters)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Say it the way every editor of a form does."""

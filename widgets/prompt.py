@@ -68,6 +68,10 @@ class Prompt(TextArea):
         """What was sent before, oldest first; `up` on an empty prompt recalls it."""
         self._recalled = 0
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave f7 to the screen; a text area would choose everything."""
+        return action != "select_all" and super().check_action(action, parameters)
+
     def title(self, words: str) -> None:
         """Set the title: whom one writes to."""
         self.border_title = Content(f" {words} ") if words else None

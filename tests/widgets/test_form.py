@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.pilot import Pilot
@@ -11,8 +14,9 @@ from textual.widgets import Input
 from tests.tui.waiting import shown, until
 from widgets.choice_list import ChoiceList
 from widgets.form import Form
+from widgets.form_editors import TextEditor
 from widgets.form_group import FormFold
-from widgets.form_record import Field, Group, Option
+from widgets.form_record import Edited, Field, Group, Option
 
 GROUPS = (
     Group(
@@ -245,3 +249,24 @@ async def test_hostile_words_are_only_words() -> None:
             assert text in shown(app)
         await pilot.press("enter")
         await until(lambda: "[b]x" in shown(app))
+
+
+async def test_fast_typing_is_never_overwritten_by_what_the_form_makes_of_it() -> None:
+    class EditorApp(App[None]):
+        def compose(self) -> ComposeResult:
+            yield TextEditor("127.0.0.1:8000")
+
+        @on(Edited)
+        async def _slow(self, event: Edited) -> None:
+            await asyncio.sleep(0.02)
+            self.query_one(TextEditor).show(event.value)
+
+    async with EditorApp().run_test() as pilot:
+        editor = pilot.app.query_one(TextEditor)
+        editor.focus()
+        await pilot.press("ctrl+u", *"8950")
+        await pilot.pause(0.3)
+        assert editor.value == "8950"
+        editor.show("8951")
+        await pilot.pause()
+        assert editor.value == "8951"

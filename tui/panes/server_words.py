@@ -39,7 +39,7 @@ def state_words(server: Server) -> str:
         State.CREATED: _("created"),
         State.READY: _("ready"),
         State.BUSY: _("busy"),
-        State.SILENT: _("does not answer"),
+        State.SILENT: _("no answer"),
         State.RESTARTING: _("restarting"),
         State.STOPPED: _("stopped"),
         State.FAILED: _("failed"),

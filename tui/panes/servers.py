@@ -7,7 +7,6 @@ from gettext import gettext as _
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +14,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tui.panes.server_keys import SERVER_KEYS
 from tui.panes.server_words import age, container_row, details, nothing_words, server_row
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
@@ -22,6 +22,8 @@ from widgets.details import Details
 from widgets.server_list import ServerList
 
 OTHERS = "others"
+LOOKING = frozenset({"open", "logs", "chat", "edit", "copy"})
+"""Wishes that change nothing."""
 REST_SECONDS = 0.12
 """How long the cursor must rest on a row before the tabs show it."""
 WRITTEN_SECONDS = 0.03
@@ -46,53 +48,7 @@ class ServersPane(Vertical):
         & > #nothing { color: $foreground 80%; padding: 0 1; height: auto; }
     }
     """
-    BINDINGS = [
-        Binding("n", "ask('launch')", _("New"), id="servers.new", tooltip=_("Launch a new server from a profile")),
-        Binding(
-            "s", "ask('toggle')", _("Stop/start"), id="servers.toggle", tooltip=_("Stop the chosen server, or start it")
-        ),
-        Binding("e", "ask('edit')", _("Edit"), id="servers.edit", tooltip=_("Change its parameters and recreate it")),
-        Binding("l", "ask('logs')", _("Logs"), id="servers.logs", tooltip=_("Read its log")),
-        Binding("c", "ask('chat')", _("Chat"), id="servers.chat", tooltip=_("Talk to it")),
-        Binding(
-            "r",
-            "ask('restart')",
-            _("Restart"),
-            id="servers.restart",
-            tooltip=_("Stop and start it with the same parameters"),
-        ),
-        Binding("d", "ask('remove')", _("Remove"), id="servers.remove", tooltip=_("Delete its container")),
-        Binding("R", "ask('rename')", _("Rename"), id="servers.rename", tooltip=_("Give it another name")),
-        Binding(
-            "p",
-            "ask('profile')",
-            _("Profile from it"),
-            id="servers.profile",
-            tooltip=_("Open a new launch with what it runs with"),
-        ),
-        Binding(
-            "y",
-            "ask('copy')",
-            _("Copy"),
-            show=False,
-            id="servers.copy",
-            tooltip=_("Copy its URL, model, name or image"),
-        ),
-        Binding(
-            "u",
-            "ask('undo')",
-            _("Undo recreate"),
-            id="servers.undo",
-            tooltip=_("Bring back what ran before the last recreate"),
-        ),
-        Binding(
-            "a",
-            "others",
-            _("Other containers"),
-            id="servers.others",
-            tooltip=_("Show or hide containers that serve no model"),
-        ),
-    ]
+    BINDINGS = SERVER_KEYS
 
     fleet: reactive[FleetView] = reactive(FleetView(""))
     """The newest picture."""
@@ -123,8 +79,9 @@ class ServersPane(Vertical):
             self.action = action
             self.server = server
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, read_only: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.read_only = read_only
         self.border_title = _("Servers")
         self._servers: dict[str, Server] = {}
         self._awaited: str | None = None
@@ -197,6 +154,8 @@ class ServersPane(Vertical):
         if action != "ask" or not self.is_mounted:
             return True
         wish, chosen = parameters[0], self.chosen
+        if self.read_only and wish not in LOOKING:
+            return False
         if wish == "launch":
             return True
         if chosen is None:

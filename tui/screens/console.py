@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.geometry import Region
 from textual.reactive import reactive
@@ -16,9 +15,10 @@ from textual.widgets import Input
 from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.servers import WRITTEN_SECONDS, ServersPane
 from tui.screens.console_actions import Actions
+from tui.screens.console_keys import CONSOLE_KEYS
 from tui.screens.frame import FramedScreen
 from tui.services.fleet_view import FleetView
-from tui.services.server import Server
+from tui.services.server import Server, State
 from widgets.gate import Gate
 from widgets.key_bar import KeyBar
 
@@ -37,73 +37,7 @@ class ConsoleScreen(FramedScreen):
     """One server at a time, everything about it."""
 
     MODE = "console"
-    BINDINGS = [
-        Binding(
-            "f7", "side", _("Side panel"), show=False, id="console.side", tooltip=_("Open or close the list of servers")
-        ),
-        Binding(
-            "f8", "next_server", _("Next server"), show=False, id="console.next", tooltip=_("Choose the next server")
-        ),
-        Binding(
-            "f9",
-            "two_tabs",
-            _("Two tabs"),
-            show=False,
-            id="console.two",
-            tooltip=_("Show chat and log side by side (from 200 columns)"),
-        ),
-        Binding(
-            "ctrl+n",
-            "new",
-            _("New server"),
-            show=False,
-            id="console.new",
-            tooltip=_("Launch a new server from a profile"),
-        ),
-        Binding(
-            "slash,／",
-            "filter",
-            _("Filter"),
-            show=False,
-            id="console.filter",
-            tooltip=_("Show only servers whose name holds a text"),
-        ),
-        Binding(
-            "left_square_bracket,【",
-            "tab(-1)",
-            _("Tab left"),
-            show=False,
-            id="console.tab.left",
-            tooltip=_("The tab to the left"),
-        ),
-        Binding(
-            "right_square_bracket,】",
-            "tab(1)",
-            _("Tab right"),
-            show=False,
-            id="console.tab.right",
-            tooltip=_("The tab to the right"),
-        ),
-        Binding(
-            "z",
-            "zoom",
-            _("Zoom"),
-            show=False,
-            id="console.zoom",
-            tooltip=_("Give the tab the whole width, or take it back"),
-        ),
-        Binding(
-            "colon,：",
-            "go_to",
-            _("Go to"),
-            show=False,
-            id="console.goto",
-            tooltip=_("Go to a server or a tab by name"),
-        ),
-        Binding(
-            "escape", "back", _("Servers"), show=False, id="console.back", tooltip=_("Back to the list of servers")
-        ),
-    ]
+    BINDINGS = CONSOLE_KEYS
 
     fleet: reactive[FleetView] = reactive(FleetView(""))
     """The newest picture, bound by the app."""
@@ -123,7 +57,9 @@ class ConsoleScreen(FramedScreen):
     def compose_body(self) -> ComposeResult:
         """Servers left; the tabs follow once the first frame stands."""
         with Horizontal(id="console"):
-            yield ServersPane(id="side").data_bind(ConsoleScreen.fleet, ConsoleScreen.answering)
+            yield ServersPane(read_only=self.services.read_only, id="side").data_bind(
+                ConsoleScreen.fleet, ConsoleScreen.answering
+            )
         yield Gate()
 
     def on_mount(self) -> None:
@@ -140,7 +76,8 @@ class ConsoleScreen(FramedScreen):
         trouble = (fleet.trouble.title, fleet.trouble.detail) if fleet.trouble else None
         if trouble != self._told:
             self._told = trouble
-            if fleet.trouble is not None:
+            if fleet.trouble is not None and (fleet.servers or fleet.others):
+                # With no rows the panel itself says it, in full.
                 self.post_message(ServiceFailed(fleet.trouble))
         if self._work is not None:
             self._work.boots = fleet.boots
@@ -163,6 +100,8 @@ class ConsoleScreen(FramedScreen):
         show = {"open": "", "logs": "logs", "chat": "chat", "edit": "parameters"}
         if event.action == "copy":
             self._copy(event.server)
+        elif event.action == "open" and event.server is not None and event.server.state is State.FAILED:
+            self._open_tab("logs")  # why it failed is what one wants to know of it
         elif event.action in show:
             self._open_tab(show[event.action])
         else:
@@ -253,7 +192,9 @@ class ConsoleScreen(FramedScreen):
 
     def action_two_tabs(self) -> None:
         """Chat beside log, where there is room."""
-        if self.size.width < 200:
+        from tui.screens.console_work import TWO_COLUMNS
+
+        if self.size.width < TWO_COLUMNS:
             self.notify(
                 _("Two tabs side by side need 200 columns; this terminal has {count}.").format(count=self.size.width),
                 markup=False,
@@ -278,7 +219,7 @@ class ConsoleScreen(FramedScreen):
     def _open_tab(self, tab: str) -> None:
         if self._work is None:
             self._tab_wanted = tab  # the tabs are on their way
-            self.query_one(Gate).focus()
+            self.query_one(Gate).close()
         else:
             self._work.open(tab, self.query_one(Gate))
 

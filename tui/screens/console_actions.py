@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
@@ -110,10 +111,12 @@ class Actions:
             _("Remove"),
             _("The container and what was written inside it are deleted; its image and models stay."),
         ):
-            kept = self._services.fleet.view.aside.get(server.name, ())
+            aside = self._services.fleet.view.aside.get(server.name, ())
             await self._do(server, _("removing"), lambda: self._services.host.engine.remove(server.id, force=True))
-            for container in kept:
-                await self._services.host.engine.remove(container, force=True)
+            await self._services.recreator.let_go(server.name)
+            for container in aside:
+                with suppress(ServiceError):  # gone with the journal's entry
+                    await self._services.host.engine.remove(container, force=True)
             self._services.fleet.nudge()
 
     async def _rename(self, server: Server) -> None:
@@ -124,6 +127,7 @@ class Actions:
         name = await self._screen.app.push_screen_wait(RenameDialog(server.name, frozenset(taken - {server.name})))
         if name and name != server.name:
             await self._do(server, _("renaming"), lambda: self._services.host.engine.rename(server.id, name))
+            await self._services.recreator.renamed(server.name, name)
 
     async def _profile(self, server: Server) -> None:
         from profiles.inspected import profile_of
@@ -138,17 +142,26 @@ class Actions:
             self._say(_("Calling off what is under way with {name}.").format(name=server.name))
             call_off()
             return
-        if not server.kept:
+        if not server.kept and server.name not in await self._services.recreator.kept():
             self._say(
                 _("Nothing is kept of {name}: it was not recreated, or the way back is gone.").format(name=server.name)
             )
-        elif await self._sure(_("Bring back what {name} was before its last recreate?"), server, _("Bring back")):
+        elif await self._sure(
+            _("Bring back what {name} was before its last recreate?"),
+            server,
+            _("Bring back"),
+            _("What runs now is removed; the one before starts again and answers when its model is loaded."),
+        ):
             said = await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
             self._say(str(said))
 
     async def _launch(self, base: Profile | None) -> None:
         from tui.screens.launch import LaunchScreen
         from tui.services.models_on_disk import find
+
+        if base is None and self._drafts:
+            # What was left unfinished last is what one comes back to.
+            base = self._services.store.get(next(reversed(self._drafts)))
 
         folders = self._services.places.models
         screen = LaunchScreen(self._services.launcher, self._services.store, lambda: find(folders), base, self._drafts)

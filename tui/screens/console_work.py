@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tui.services.services import Services
 
 TABS = ("chat", "logs", "parameters")
+TWO_COLUMNS = 200
+"""From this many columns two tabs stand side by side."""
 FRONT = {"chat": "#chat Prompt", "logs": "#logs LogView", "parameters": "#parameters"}
 """What takes the focus in a tab."""
 
@@ -85,7 +87,7 @@ class WorkArea(Vertical):
         if tab:
             self.query_one(Tabs).active = f"tab-{tab}"
             self.tab = tab
-        gate.focus()
+        gate.close()
         self._gate = gate
         self.call_after_refresh(self._focus_pane)
 
@@ -136,7 +138,23 @@ class WorkArea(Vertical):
             elif found:
                 found[0].display = name in shown
         self._hand_down()
+        self._leave_hidden()
         self.call_after_refresh(self._focus_pane)
+
+    def _leave_hidden(self) -> None:
+        """A pane that was hidden must not go on taking keys: the one in front takes them."""
+        focused = self.screen.focused
+        if focused is not None and any(
+            not pane.display and pane in focused.ancestors for pane in self.query("#panes > *")
+        ):
+            self.screen.set_focus(None)
+            for front in self.query(FRONT[self.tab]):
+                (front.focus_first if self.tab == "parameters" else front.focus)()  # type: ignore[attr-defined]
+
+    def on_resize(self) -> None:
+        """Where two tabs have no room any more there is one."""
+        if self.two and self.app.size.width < TWO_COLUMNS:
+            self.two = False
 
     def _place(self, name: str) -> int:
         return sum(1 for child in self.query_one("#panes").children if child.id in TABS[: TABS.index(name)])

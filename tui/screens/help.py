@@ -15,7 +15,6 @@ from textual.widgets import Static
 
 from tui.keys import KeyRow
 
-
 WIDE = 120
 """From this many columns the ids of the keys are shown."""
 

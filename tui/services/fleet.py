@@ -249,10 +249,12 @@ class Fleet:
             container,
             facts,
             command,
-            watch=self._watches.of(container.id),
-            # Of an earlier run it says nothing about this one.
-            ending=ending[1] if ending and ending[0] == facts.finished else None,
-            killed=self._listening.killed_since(container.id, facts.started),
+            (
+                self._watches.of(container.id),
+                # The ending of an earlier run says nothing about this one.
+                ending[1] if ending and ending[0] == facts.finished else None,
+                self._listening.killed_since(container.id, facts.started),
+            ),
         )
         action = self._actions.get(server.key, server.action)
         return replace(server, action=action, boot_seconds=self._good_boots.get(server.key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from profiles.serve_command import ServeCommand
-from tui.insight.phases import Boot
+from tui.insight.phases import Boot, BootPhase
 from tui.insight.state import was_stopped
 from tui.services.engine import Container
 from tui.services.fleet_facts import Facts
@@ -28,18 +28,14 @@ def draw(
     container: Container,
     facts: Facts,
     command: ServeCommand,
-    *,
-    watch: Watch | None,
-    ending: Ending | None,
-    killed: bool,
+    seen: tuple[Watch | None, Ending | None, bool],
 ) -> Server:
-    """Draw up one server; `killed` says that somebody asked the engine to end its last run."""
+    """Draw up one server from its facts and what was seen: its watch, its ending, whether somebody had it ended."""
+    watch, ending, killed = seen
     state, since = _state(container, facts, watch, ending, killed)
     identity = watch.identity if watch else None
     load = watch.load if watch else None
-    current = watch.boot(watch.began).current if watch and state is State.STARTING else None
-    if state in {State.FAILED, State.RESTARTING} and ending and ending.boot:
-        current = ending.boot.current
+    current = _current(state, watch, ending)
     ended = state in {State.STOPPED, State.FAILED, State.RESTARTING}
     return Server(
         host=host,
@@ -70,6 +66,14 @@ def draw(
         all_interfaces=facts.all_interfaces,
         action="…" if watch and not watch.asked.is_set() else None,
     )
+
+
+def _current(state: State, watch: Watch | None, ending: Ending | None) -> BootPhase | None:
+    """The phase in which it is while it starts, or was when it ended."""
+    if state is State.STARTING and watch:
+        return watch.boot(watch.began).current
+    ended = state in {State.FAILED, State.RESTARTING} and ending and ending.boot
+    return ended.current if ended else None
 
 
 def pending(host: str, name: str, words: str) -> Server:

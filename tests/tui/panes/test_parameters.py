@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from tests.fakes import FakeEngine
 from tests.tui.waiting import shown, until
-from tui.messages import ServiceFailed
+from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.parameters import ParametersPane
 from tui.services.errors import ServiceError
 from tui.services.host import Host
@@ -33,6 +34,10 @@ class ParametersApp(App[None]):
         self.pane = ParametersPane(self.host, Recreator(self.host, Journal(folder)))
         self.asked: list[ParametersPane.RecreateAsked] = []
         self.failed: list[ServiceError] = []
+        self.copied: list[str] = []
+
+    def on_copy_asked(self, event: CopyAsked) -> None:
+        self.copied.append(event.text)
 
     def compose(self) -> ComposeResult:
         yield self.pane
@@ -186,3 +191,27 @@ async def test_at_80_columns_old_and_new_stand_whole(tmp_path: Path) -> None:
         await open_length(app, pilot)
         await pilot.press("ctrl+u", *"8192")
         await until(lambda: "4096 → 8192" in shown(app))
+
+
+async def test_the_home_folder_is_written_out_in_the_command_and_in_the_recreate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    app = ParametersApp(tmp_path)
+    async with app.run_test(size=(113, 42)) as pilot:
+        app.pane.server = app.server("qwen")
+        await open_length(app, pilot)
+        await pilot.press("ctrl+f")
+        await until(lambda: isinstance(app.screen, ChoiceList))
+        await pilot.press(*"model", "enter")
+        await until(lambda: not isinstance(app.screen, ChoiceList) and current(app) == "model")
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, ChoiceList))
+        await pilot.press(*"~/models/q", "enter")
+        await until(lambda: "~/models/q" in shown(app) and not isinstance(app.screen, ChoiceList))
+        await pilot.press("ctrl+y", "ctrl+l")
+        await until(lambda: isinstance(app.screen, RecreateDialog))
+        assert "source=/home/me/models/q" in app.copied[0] and "~" not in app.copied[0]
+        await pilot.press("y")
+        await until(lambda: bool(app.asked))
+        assert any(one["Source"] == "/home/me/models/q" for one in app.asked[0].plan.body["HostConfig"]["Mounts"])

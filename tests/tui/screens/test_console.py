@@ -49,12 +49,13 @@ async def test_a_stopped_server_is_started_without_a_question(tmp_path: Path) ->
         assert world.engine.asked[[call[0] for call in world.engine.asked].index("start")][:1] == ("start",)
 
 
-async def test_read_only_refuses_with_a_sentence(tmp_path: Path) -> None:
+async def test_read_only_offers_and_does_nothing_that_changes_a_server(tmp_path: Path) -> None:
     world = World(tmp_path, read_only=True)
     world.serve("smol", 8123)
     async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
-        await shows(pilot, "READ ONLY", "ready")
-        await pilot.press("s")
+        text = await shows(pilot, "READ ONLY", "ready", "l Logs")
+        assert "Stop/start" not in text and "Remove" not in text
+        await pilot.press("s", "ctrl+n")
         await shows(pilot, "Read only:")
         assert not [call for call in world.engine.asked if call[0] == "stop"]
 
@@ -258,3 +259,38 @@ async def test_a_recreate_is_called_off_by_u_and_the_old_one_comes_back(tmp_path
         await shows(pilot, "Calling off")
         await until(pilot, lambda text: world.engine.names == ["smol"], "the old one is back", 20)
         assert world.engine.record("smol")["Id"] == old
+
+
+async def test_tab_goes_round_the_panels_and_never_gets_lost(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "ready", "Write a message")
+        seen = []
+        for _turn in range(6):
+            await pilot.press("tab")
+            focused = world.app.focused
+            assert focused is not None and focused.size.height > 0
+            seen.append(type(focused).__name__)
+        assert "ServerList" in seen and "Prompt" in seen
+
+
+async def test_a_tab_that_is_hidden_no_longer_takes_keys(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "ready", "Write a message")
+        await pilot.press("enter", *"hi", "escape", "l", "left_square_bracket", "c")
+        await shows(pilot, "hi")
+        world.app.screen.query_one("#work").bring("logs")  # type: ignore[attr-defined]
+        await shows(pilot, "Log · smol")
+        await until(pilot, lambda text: type(world.app.focused).__name__ == "LogView", "the log has the focus")
+
+
+async def test_enter_on_a_failed_server_shows_its_log(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.engine.add("smol", state="exited", exit_code=1, port=8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await shows(pilot, "failed")
+        await pilot.press("enter")
+        await shows(pilot, "Log · smol")

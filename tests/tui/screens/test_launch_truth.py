@@ -24,7 +24,7 @@ from tui.services.engine import ImageInfo
 from tui.services.preflight_check import Check
 from widgets.choice_list import ChoiceList
 
-HOME = "/home/somebody"
+HOME = "/home/me"
 FOREIGN = replace(BASE, image="foreign/vllm:1", model="~/models/q", mounts=(Mount("~/x", "/x"),))
 
 

@@ -1,0 +1,55 @@
+"""The keys of the servers' panel."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from textual.binding import Binding, BindingType
+
+SERVER_KEYS: list[BindingType] = [
+    Binding("n", "ask('launch')", _("New"), id="servers.new", tooltip=_("Launch a new server from a profile")),
+    Binding(
+        "s", "ask('toggle')", _("Stop/start"), id="servers.toggle", tooltip=_("Stop the chosen server, or start it")
+    ),
+    Binding("e", "ask('edit')", _("Edit"), id="servers.edit", tooltip=_("Change its parameters and recreate it")),
+    Binding(
+        "u",
+        "ask('undo')",
+        _("Undo"),
+        id="servers.undo",
+        tooltip=_("Bring back what ran before the last recreate"),
+    ),
+    Binding("l", "ask('logs')", _("Logs"), id="servers.logs", tooltip=_("Read its log")),
+    Binding("c", "ask('chat')", _("Chat"), id="servers.chat", tooltip=_("Talk to it")),
+    Binding(
+        "r",
+        "ask('restart')",
+        _("Restart"),
+        id="servers.restart",
+        tooltip=_("Stop and start it with the same parameters"),
+    ),
+    Binding("d", "ask('remove')", _("Remove"), id="servers.remove", tooltip=_("Delete its container")),
+    Binding("R", "ask('rename')", _("Rename"), id="servers.rename", tooltip=_("Give it another name")),
+    Binding(
+        "p",
+        "ask('profile')",
+        _("Profile from it"),
+        id="servers.profile",
+        tooltip=_("Open a new launch with what it runs with"),
+    ),
+    Binding(
+        "y",
+        "ask('copy')",
+        _("Copy"),
+        show=False,
+        id="servers.copy",
+        tooltip=_("Copy its URL, model, name or image"),
+    ),
+    Binding(
+        "a",
+        "others",
+        _("Other containers"),
+        id="servers.others",
+        tooltip=_("Show or hide containers that serve no model"),
+    ),
+]
