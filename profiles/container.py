@@ -35,7 +35,9 @@ class Contents:
 def contents(profile: Profile, place: Place = LINUX) -> Contents:
     """Say how the model gets into the container."""
     own = tuple(engine_mount(mount, place) for mount in profile.mounts)
-    if profile.in_image or not profile.model:
+    # A home folder or a drive is never the image's own, whatever was said of the model that was named before.
+    inside_image = profile.in_image and not (profile.model.startswith("~") or paths.is_windows(profile.model))
+    if inside_image or not profile.model:
         return Contents(profile.model)
     if not paths.is_folder(profile.model):
         target = _hf_home(profile)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from profiles.serve_command import ServeCommand
+from tui.insight.metrics import Load
 from tui.insight.phases import Boot, BootPhase
 from tui.insight.state import was_stopped
 from tui.services.engine import Container
 from tui.services.fleet_facts import Facts
 from tui.services.fleet_watch import Watch
 from tui.services.server import Server, State
+from tui.services.vllm import Identity
 
 AT_REST = {"created": State.CREATED, "paused": State.PAUSED, "removing": State.GONE}
+ENDED = frozenset({State.STOPPED, State.FAILED, State.RESTARTING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,9 @@ def draw(
     """Draw up one server from its facts and what was seen: its watch, its ending, whether somebody had it ended."""
     watch, ending, killed = seen
     state, since = _state(container, facts, watch, ending, killed)
-    identity = watch.identity if watch else None
-    load = watch.load if watch else None
+    identity = (watch.identity if watch else None) or Identity()
+    load = (watch.load if watch else None) or Load()
     current = _current(state, watch, ending)
-    ended = state in {State.STOPPED, State.FAILED, State.RESTARTING}
     return Server(
         host=host,
         id=container.id,
@@ -46,23 +48,23 @@ def draw(
         image=container.image,
         phase=current.name if current else None,
         progress=current.fraction if current else None,
-        exit_code=facts.exit_code if ended else None,
-        oom_killed=facts.oom_killed and ended,
-        model=(identity.model if identity else None) or next(iter(command.served_names), None),
+        exit_code=facts.exit_code if state in ENDED else None,
+        oom_killed=facts.oom_killed and state in ENDED,
+        model=identity.model or next(iter(command.served_names), None),
         path=command.model,
         url=facts.url,
         port=facts.port,
         since=since,
-        version=identity.version if identity else None,
+        version=identity.version,
         task=command.task,
-        running=load.running if load else None,
-        waiting=load.waiting if load else None,
+        running=load.running,
+        waiting=load.waiting,
         tty=facts.tty,
         api_key=facts.api_key,
         arguments=command.words,
         origin=facts.origin,
         auto_remove=facts.auto_remove,
-        context_length=identity.context_length if identity else None,
+        context_length=identity.context_length,
         all_interfaces=facts.all_interfaces,
         action="…" if watch and not watch.asked.is_set() else None,
     )
