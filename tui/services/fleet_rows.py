@@ -27,17 +27,12 @@ class Ending:
 
 
 def draw(
-    host: str,
-    container: Container,
-    facts: Facts,
-    command: ServeCommand,
-    seen: tuple[Watch | None, Ending | None, bool],
+    host: str, container: Container, facts: Facts, command: ServeCommand, seen: tuple[Watch | None, Ending | None, bool]
 ) -> Server:
     """Draw up one server from its facts and what was seen: its watch, its ending, whether somebody had it ended."""
-    watch, ending, killed = seen
-    state, since = _state(container, facts, watch, ending, killed)
-    identity = (watch.identity if watch else None) or Identity()
-    load = (watch.load if watch else None) or Load()
+    watch, ending, _killed = seen
+    state, since = _state(container, facts, *seen)
+    identity, load = _said(watch)
     current = _current(state, watch, ending)
     return Server(
         host=host,
@@ -68,6 +63,13 @@ def draw(
         all_interfaces=facts.all_interfaces,
         action="…" if watch and not watch.asked.is_set() else None,
     )
+
+
+def _said(watch: Watch | None) -> tuple[Identity, Load]:
+    """What a server says of itself; before it has been asked, nothing."""
+    if watch is None:
+        return Identity(), Load()
+    return watch.identity or Identity(), watch.load or Load()
 
 
 def _current(state: State, watch: Watch | None, ending: Ending | None) -> BootPhase | None:
