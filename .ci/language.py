@@ -6,6 +6,7 @@ python .ci/language.py --check    # changes nothing; exit 1 when something is wr
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -44,9 +45,24 @@ def collected() -> Catalog:
         here = ROOT / place
         for name, _line, text, comments, context in extract_from_dir(here, [("**.py", "python")], keywords=KEYWORDS):
             found.add(text, locations=[(f"{place}/{name}", 1)], auto_comments=comments, context=context)
+        for path in here.rglob("*.py"):
+            for text in hidden(path):
+                found.add(text, locations=[(str(path.relative_to(ROOT)), 1)])
     for text in ARGPARSE:
         found.add(text, locations=[("argparse", 1)], flags=["python-format"] if "%" in text else [])
     return found
+
+
+def hidden(path: Path) -> list[str]:
+    """Texts inside f-strings, which Babel does not see."""
+    nodes = [one for one in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(one, ast.JoinedStr)]
+    return [
+        str(call.args[0].value)
+        for node in nodes
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "gettext")
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
 
 
 def kept() -> Catalog:

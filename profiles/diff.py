@@ -51,9 +51,8 @@ def _flags(profile: Profile) -> dict[str, str]:
 
 
 def _mounts(mounts: tuple[Mount, ...]) -> dict[str, str]:
-    return {
-        mount.target: f"{mount.source} ({_('read-only') if mount.read_only else _('writable')})" for mount in mounts
-    }
+    words = {True: _("{source} (read-only)"), False: _("{source} (writable)")}
+    return {mount.target: words[mount.read_only].format(source=mount.source) for mount in mounts}
 
 
 def _limits(limits: tuple[str, ...]) -> dict[str, str]:

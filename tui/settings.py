@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def _settled(table: dict[str, Any], path: Path) -> Settings:
         value = table.get(name, default)
         if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return value
-        mistakes.append(f"{path}: {name} should be a {kind.__name__}, not {value!r}")
+        mistakes.append(_wanted(kind).format(path=path, name=name, value=repr(value)))
         return default
 
     folders = [Path(one).expanduser() for one in take("model_folders", list, []) if isinstance(one, str)]
@@ -53,3 +54,12 @@ def _settled(table: dict[str, Any], path: Path) -> Settings:
         log_megabytes=max(1, take("log_megabytes", int, defaults.log_megabytes)),
         mistakes=tuple(mistakes),
     )
+
+
+def _wanted(kind: type) -> str:
+    return {
+        str: _("{path}: {name} should be a text, not {value}"),
+        int: _("{path}: {name} should be a whole number, not {value}"),
+        list: _("{path}: {name} should be a list, not {value}"),
+        dict: _("{path}: {name} should be a table, not {value}"),
+    }[kind]

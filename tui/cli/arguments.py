@@ -44,7 +44,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaint is one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        print(f"llmtui: {message}. {_('llmtui --help tells what there is.')}", file=sys.stderr)
+        print("llmtui: " + _("{message}. llmtui --help tells what there is.").format(message=message), file=sys.stderr)
         raise SystemExit(2)
 
 

@@ -10,10 +10,13 @@ from datetime import UTC, datetime
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from rich.cells import cell_len
+
 from tui.cli.build import build_services
 from tui.cli.folders import Folders
 from tui.services.errors import ServiceError
 from tui.services.server import Server
+from tui.services.state_words import phase_words, state_name
 from tui.settings import read_settings
 
 if TYPE_CHECKING:
@@ -62,11 +65,13 @@ def as_table(view: FleetView) -> str:
     """Write the servers as aligned columns."""
     if not view.servers:
         return _("No model server on {host}. {count} other containers.").format(host=view.host, count=len(view.others))
-    heads = ("NAME", "STATE", "MODEL", "URL")
-    rows = [heads, *((one.name, _state(one), one.model or "—", one.url or "—") for one in view.servers)]
-    widths = [max(len(_clean(row[column])) for row in rows) for column in range(len(heads))]
+    heads = (_("NAME"), _("STATE"), _("MODEL"), _("URL"))
+    lines = [(one.name, _state(one), one.model or "—", one.url or "—") for one in view.servers]
+    rows = [tuple(_clean(cell) for cell in line) for line in (heads, *lines)]
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(heads))]
     return "\n".join(
-        "  ".join(_clean(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
     )
 
 
@@ -88,9 +93,10 @@ def _record(server: Server) -> dict[str, Any]:
 
 
 def _state(server: Server) -> str:
+    state = state_name(server.state)
     if server.phase:
-        return f"{server.state} ({server.phase})"
-    return str(server.state)
+        return _("{state} ({phase})").format(state=state, phase=phase_words(server.phase))
+    return state
 
 
 def _clean(text: str) -> str:

@@ -22,13 +22,13 @@ from tui.panes.chat_conversations import ConversationsScreen
 from tui.panes.chat_settings import ChatSettingsScreen
 from tui.panes.chat_view import ChatView
 from tui.panes.chat_words import copies, snippet_choices
-from tui.panes.server_words import phase_words
 from tui.services.chat import Chat
 from tui.services.chat_dialogue import Dialogue, why_not
 from tui.services.chat_errors import unforeseen
 from tui.services.errors import ServiceError
 from tui.services.history import History, Key
 from tui.services.server import Server
+from tui.services.state_words import phase_words
 from widgets.conversation import Conversation
 from widgets.prompt import Prompt
 

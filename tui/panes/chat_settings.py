@@ -92,7 +92,7 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
                 classes="buttons",
             ),
         )
-        box.border_title = Content(f" {_('Chat settings')} · {self._server_name} ")
+        box.border_title = Content(" " + _("Chat settings · {name}").format(name=self._server_name) + " ")
         yield box
 
     def on_mount(self) -> None:

@@ -54,7 +54,7 @@ def figures_line(figures: Figures, running: bool = False) -> str:
 
 
 def _finish(finish: str) -> str:
-    words = {"length": _("cut at max tokens"), "stopped": _("stopped"), "broken": _("broke off"), "stop": "stop"}
+    words = {"length": _("cut at max tokens"), "stopped": _("stopped"), "broken": _("broke off"), "stop": _("stop")}
     return words.get(finish, finish)
 
 
@@ -62,11 +62,11 @@ def settings_line(settings: ChatSettings) -> str:
     """`temp 0.7 · max 1024 · thinking on`."""
     parts = [_("system prompt")] if settings.system.strip() else []
     if settings.temperature is not None:
-        parts.append(f"temp {settings.temperature:g}")
+        parts.append(_("temp {value}").format(value=f"{settings.temperature:g}"))
     if settings.top_p is not None:
         parts.append(f"top-p {settings.top_p:g}")
     if settings.max_tokens is not None:
-        parts.append(f"max {settings.max_tokens}")
+        parts.append(_("max {value}").format(value=settings.max_tokens))
     parts.append(_("thinking on") if settings.thinking else _("thinking off"))
     return " · ".join(parts)
 

@@ -49,7 +49,7 @@ def _flag(name: str, kind: Kind = "text", *values: str, free: bool = True, empty
 WHERE = (
     Row("host", _("host"), "fixed"),
     Row("image", _("image"), "choice", free=True),
-    Row("gpus", "gpus", "choice", options("all", "none", "device=0", "device=1", "device=0,1"), free=True),
+    Row("gpus", _("gpus"), "choice", options("all", "none", "device=0", "device=1", "device=0,1"), free=True),
     Row("port", _("port")),
 )
 MODEL = (

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from tui.services.engine import Container
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
+from tui.services.state_words import phase_words, state_name
 from widgets.details import Details
 from widgets.server_list import ServerList
 
@@ -35,34 +36,12 @@ def state_words(server: Server) -> str:
         return _starting(server)
     if server.state is State.BUSY and server.running:
         return _("busy {count}").format(count=server.running)
-    return {
-        State.CREATED: _("created"),
-        State.READY: _("ready"),
-        State.BUSY: _("busy"),
-        State.SILENT: _("no answer"),
-        State.RESTARTING: _("restarting"),
-        State.STOPPED: _("stopped"),
-        State.FAILED: _("failed"),
-        State.PAUSED: _("paused"),
-        State.GONE: _("gone"),
-        State.UNKNOWN: _("no way in"),
-    }[server.state]
+    return state_name(server.state)
 
 
 def _starting(server: Server) -> str:
     phase = phase_words(server.phase) if server.phase else _("starting")
     return phase if server.progress is None else f"{phase} {server.progress:.0%}"
-
-
-def phase_words(phase: str) -> str:
-    """Say a boot phase in the user's language."""
-    return {
-        "config": _("config"),
-        "engine": _("engine"),
-        "weights": _("weights"),
-        "graphs": _("graphs"),
-        "server": _("server"),
-    }.get(phase, phase)
 
 
 def server_row(server: Server, answering: bool, now: float) -> ServerList.Row:

@@ -26,13 +26,16 @@ if TYPE_CHECKING:
 def _step_words(name: str) -> str:
     """Say a step of a launch or a recreate in a word or two."""
     return {
+        "plan": _("saving the way back"),
         "pull": _("pulling"),
         "create": _("creating"),
         "start": _("starting"),
         "stop": _("stopping"),
+        "quiet": _("setting restart off"),
         "aside": _("setting aside"),
         "connect": _("connecting"),
         "rollback": _("rolling back"),
+        "restore": _("making it again"),
         "done": _("done"),
     }.get(name, name)
 

@@ -131,11 +131,11 @@ def _short(remark: Remark, draft: Draft) -> str:
     """Leave out what the field itself says already."""
     own = "" if remark.field == "host" else draft.value(remark.field)
     text = remark.text.removeprefix(own).strip() if own else remark.text
-    return text.removesuffix(".")
+    return text.removesuffix(".").removesuffix("。")
 
 
 def _line(remark: Remark) -> HangingLine:
     mark = Content.styled(GLYPHS[remark.level].strip() or "·", COLOURS[remark.level])
     text = Content.styled(remark.text, "" if remark.level in {"bad", "careful"} else DIM)
-    mend = f"{remark.mend} {_('ctrl+t takes it.')}" if remark.offer else remark.mend
+    mend = _("{mend} ctrl+t takes it.").format(mend=remark.mend) if remark.offer else remark.mend
     return HangingLine(Content.assemble(text, " ", (mend, DIM)) if mend else text, mark)

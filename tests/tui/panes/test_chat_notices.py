@@ -14,10 +14,10 @@ from tests.chat_server import serving
 from tests.tui.panes.chat_page import Page
 from tests.tui.waiting import shown, until
 from tui.panes import chat_words
-from tui.panes.server_words import phase_words
 from tui.services.chat_records import ChatMessage
 from tui.services.history import Desk, History
 from tui.services.server import State
+from tui.services.state_words import phase_words
 
 BUSY = "still coming: esc stops it"
 

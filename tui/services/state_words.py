@@ -1,0 +1,35 @@
+"""States and boot phases in the user's language."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from tui.services.server import State
+
+
+def state_name(state: State) -> str:
+    """Name a state in one or two words."""
+    return {
+        State.CREATED: _("created"),
+        State.STARTING: _("starting"),
+        State.READY: _("ready"),
+        State.BUSY: _("busy"),
+        State.SILENT: _("no answer"),
+        State.RESTARTING: _("restarting"),
+        State.STOPPED: _("stopped"),
+        State.FAILED: _("failed"),
+        State.PAUSED: _("paused"),
+        State.GONE: _("gone"),
+        State.UNKNOWN: _("no way in"),
+    }[state]
+
+
+def phase_words(phase: str) -> str:
+    """Say a boot phase in the user's language."""
+    return {
+        "config": _("config"),
+        "engine": _("engine"),
+        "weights": _("weights"),
+        "graphs": _("graphs"),
+        "server": _("server"),
+    }.get(phase, phase)
