@@ -86,6 +86,7 @@ class ServersPane(Vertical):
         self._servers: dict[str, Server] = {}
         self._awaited: str | None = None
         self._painted = False
+        self._moved = False
         self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -113,6 +114,7 @@ class ServersPane(Vertical):
 
     def choose(self, name: str) -> None:
         """Put the cursor on a server; on one that is not there yet as soon as it is."""
+        self._moved = True
         self._awaited = None if name in self._servers else name
         if name in self._servers:
             self.query_one(ServerList).cursor = name
@@ -176,6 +178,7 @@ class ServersPane(Vertical):
     def _highlighted(self, event: ServerList.Highlighted) -> None:
         event.stop()
         if event.by_user:
+            self._moved = True
             self._awaited = None
         self._show_details()
         # Who runs through the list looks at the list: the tabs follow when he comes to rest.
@@ -206,7 +209,10 @@ class ServersPane(Vertical):
                 row, server = container_row(self.fleet, container, now)
                 rows.append(row)
                 self._servers[server.name] = server
-        self.query_one(ServerList).show(rows)
+        server_list = self.query_one(ServerList)
+        server_list.show(rows)
+        if not self._moved and rows:
+            server_list.cursor = rows[0].key  # until the user chooses, the first row is the chosen one
         nothing = self.query_one("#nothing", Static)
         nothing.display = not rows
         self.query_one(ServerList).styles.max_height = None if rows else 1

@@ -294,3 +294,12 @@ async def test_enter_on_a_failed_server_shows_its_log(tmp_path: Path) -> None:
         await shows(pilot, "failed")
         await pilot.press("enter")
         await shows(pilot, "Log · smol")
+
+
+async def test_until_the_user_chooses_the_first_server_is_the_chosen_one(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.engine.add("aaa-stopped", state="created", port=8125)
+    world.serve("zzz-ready", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        text = await shows(pilot, "8123/v1", "ready")
+        assert "▌● zzz-ready" in text
