@@ -38,7 +38,7 @@ class Picture:
 
 QUESTION = "type:Write a haiku about GPUs, then two lines of Python.|用一句话介绍人工智能，然后给两行 Python。"
 PICTURES = (
-    Picture("console-chat", ("until:ready|就绪", "c", "until:Send|发送", QUESTION, "enter", "until:tok/s ·", "quiet")),
+    Picture("console-chat", ("until:ready|就绪", "c", "until:Send|发送", QUESTION, "enter", "until:ttft", "quiet")),
     Picture("console-logs", ("until:ready|就绪", "l", "until:INFO")),
     Picture("launch", ("until:ready|就绪", "ctrl+n", "until:docker run")),
 )
