@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from tui.services.bearer import bearer
 from tui.services.errors import ServiceError
+from tui.services.near import is_near
 
 if TYPE_CHECKING:
     import httpx2
@@ -88,16 +87,6 @@ def _open(url: str, api_key: str | None, timeout: float) -> httpx2.AsyncClient:
     headers = {"Authorization": bearer(api_key)} if api_key else {}
     limits = httpx2.Timeout(timeout, connect=min(3.0, timeout))
     return httpx2.AsyncClient(base_url=url, headers=headers, timeout=limits, trust_env=not is_near(url))
-
-
-def is_near(url: str) -> bool:
-    """Whether an address is loopback or private: a proxy from the environment must not be asked for those."""
-    name = urlsplit(url).hostname or ""
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return name == "localhost" or "." not in name
-    return address.is_private or address.is_loopback or address.is_link_local
 
 
 async def _answer(client: httpx2.AsyncClient, model: str, task: str) -> str:

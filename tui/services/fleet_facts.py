@@ -60,7 +60,8 @@ def facts(
         auto_remove=bool(host_config.get("AutoRemove")),
         api_key=command.api_key or _environment(config).get("VLLM_API_KEY") or None,
         url=_url(address, port),
-        port=port,
+        # Inside the container's own network there is no port of the host to name.
+        port=port if address == host.loopback or _published(record, host_config, inside) else None,
         all_interfaces=_on_all_interfaces(host_config, inside),
         origin=_origin(container.labels),
         error=str(state.get("Error") or ""),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tui.insight import metrics
+from tui.services.bearer import bearer
+from tui.services.errors import ServiceError
 
 if TYPE_CHECKING:
     import httpx2
@@ -84,15 +86,15 @@ class VllmClient:
         client = await self._open()
         import httpx2
 
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
         body = bytearray()
         try:
+            headers = {"Authorization": bearer(key)} if key else {}
             async with asyncio.timeout(WHOLE_SECONDS), client.stream("GET", url + path, headers=headers) as answer:
                 async for block in answer.aiter_bytes():
                     body += block
                     if len(body) > MOST_BYTES:
                         return 0, ""
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError):
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, ServiceError):
             return 0, ""
         return answer.status_code, body.decode("utf-8", "replace")
 
