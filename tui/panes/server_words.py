@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from textwrap import wrap
+
+from rich.cells import chop_cells
 
 from tui.services.engine import Container
 from tui.services.fleet_view import FleetView
@@ -24,6 +27,8 @@ GLYPHS: dict[State, tuple[str, str]] = {
     State.GONE: ("○", "dim"),
     State.UNKNOWN: ("●", "plain"),
 }
+ROOM, MOST_LINES = 42, 6
+"""Cells and lines that a reason may take below the facts."""
 
 
 def state_words(server: Server) -> str:
@@ -159,6 +164,10 @@ def _warnings(server: Server, now: float) -> list[Details.Line]:
     if server.auto_remove:
         warnings.append(_("▲ --rm: stopping deletes it"))
     lines = [Details.Line("", words, "careful") for words in warnings]
+    if server.mishap:
+        words = _("✖ last change failed: {why}").format(why=server.mishap)
+        pieces = wrap(words, ROOM) if words[1:].isascii() else chop_cells(" ".join(words.split()), ROOM)
+        lines += [Details.Line("", piece, "bad") for piece in pieces[:MOST_LINES]]
     if server.kept:
         lines.append(Details.Line("", _("u brings back what it was before"), "dim"))
     return lines

@@ -181,6 +181,7 @@ class Actions:
         fleet, key = self._services.fleet, (self._services.host_name, name)
         self.under_way[name] = call_off
         self._changed()
+        fleet.mishap(key, None)
         try:
             async for step in steps:
                 fraction = "" if step.fraction is None else f" {step.fraction:.0%}"
@@ -188,6 +189,9 @@ class Actions:
                 fleet.act(key, None if step.name == "wait" else _step_words(step.name) + fraction)
                 fleet.nudge()
             self._say(done)
+        except ServiceError as error:
+            fleet.mishap(key, str(error))  # the toast goes, this stays
+            raise
         finally:
             del self.under_way[name]
             self._changed()

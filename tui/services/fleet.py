@@ -56,6 +56,7 @@ class Fleet:
         self._known = Known(host)
         self._watches = Watches(host, client, self._known, clock, changed=self._redraw, broken=self.nudge)
         self._actions: dict[tuple[str, str], str] = {}
+        self._mishaps: dict[tuple[str, str], str] = {}
         self._good_boots: dict[tuple[str, str], float] = {}
         self._chosen: tuple[str, str] | None = None
         self._containers: list[Container] = []
@@ -74,6 +75,13 @@ class Fleet:
         """Say which server is looked at: it is asked every second, the others every ten."""
         self._chosen = key
         self._mark_chosen()
+
+    def mishap(self, key: tuple[str, str], words: str | None) -> None:
+        """Keep beside a server why the last thing done with it failed; None forgets it."""
+        self._mishaps.pop(key, None)
+        if words is not None:
+            self._mishaps[key] = words
+        self._redraw()
 
     def act(self, key: tuple[str, str], words: str | None) -> None:
         """Show beside a server what is being done with it; None takes the words away.
@@ -257,7 +265,8 @@ class Fleet:
             ),
         )
         action = self._actions.get(server.key, server.action)
-        return replace(server, action=action, boot_seconds=self._good_boots.get(server.key))
+        key = server.key
+        return replace(server, action=action, boot_seconds=self._good_boots.get(key), mishap=self._mishaps.get(key))
 
     def _boots(self) -> dict[tuple[str, str], Boot]:
         boots: dict[tuple[str, str], Boot] = {}

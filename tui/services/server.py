@@ -88,6 +88,8 @@ class Server:
     """max_model_len as /v1/models reports it."""
     all_interfaces: bool = False
     """Published on every interface."""
+    mishap: str | None = None
+    """Why the last thing done with it failed, until something is done with it again."""
     boot_seconds: float | None = None
     """How long its last good boot took, as far as it was watched."""
     kept: bool = False

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from tests.world import World, shows, text_of, until
 from tui.services.answer import NotYetError
+from tui.services.errors import ServiceError
 
 
 async def test_enter_goes_to_the_prompt_of_the_chosen_server(tmp_path: Path) -> None:
@@ -303,3 +304,15 @@ async def test_until_the_user_chooses_the_first_server_is_the_chosen_one(tmp_pat
     async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
         text = await shows(pilot, "8123/v1", "ready")
         assert "▌● zzz-ready" in text
+
+
+async def refused(url: str, model: str, task: str, api_key: str | None, timeout: float) -> str:  # noqa: ASYNC109
+    raise ServiceError("Another model answers", "wrong-model", "Look at its log.")
+
+
+async def test_a_failed_recreate_leaves_its_reason_beside_the_server(tmp_path: Path) -> None:
+    world = World(tmp_path, ask=refused)
+    world.serve("smol", 8123)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await recreating(pilot)
+        await until(pilot, lambda text: "last change failed" in text.split("╰")[0], "the reason stays", 20)
