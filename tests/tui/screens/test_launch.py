@@ -232,7 +232,8 @@ async def test_nothing_is_cut_at_any_size(tmp_path: Path, size: tuple[int, int])
         await ready(app)
         for label, name in (("gpu-memory", "--gpu-memory-utilization"), ("auto-tool", "--enable-auto-tool-choice")):
             await find(app, pilot, label, name)
-            assert "▌" + name.removeprefix("--") in shown(app)
+            row = "▌" + name.removeprefix("--")
+            await until(lambda row=row: row in shown(app))  # type: ignore[misc]
         lines = shown(app).splitlines()
         assert len(lines) == size[1]
         assert all("ctrl+l launch" not in line or line.rstrip().endswith(("─╯", "y copy ─╯")) for line in lines)
