@@ -306,7 +306,7 @@ async def test_until_the_user_chooses_the_first_server_is_the_chosen_one(tmp_pat
         assert "▌● zzz-ready" in text
 
 
-async def refused(url: str, model: str, task: str, api_key: str | None, timeout: float) -> str:  # noqa: ASYNC109
+async def refused(url: str, model: str, task: str, api_key: str | None, timeout: float) -> str:
     raise ServiceError("Another model answers", "wrong-model", "Look at its log.")
 
 
