@@ -130,6 +130,8 @@ class ServerList(ScrollView, can_focus=True):
 
     def watch_cursor(self, old: str | None, new: str | None) -> None:
         """Repaint the two rows that changed and keep the cursor in view."""
+        if (old is None) != (new is None):
+            self.refresh_bindings()
         for key in (old, new):
             index = self._index(key)
             if index is not None:
@@ -142,6 +144,10 @@ class ServerList(ScrollView, can_focus=True):
         """Forget the styles of the theme before."""
         self._styles.clear()
         super().notify_style_update()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to open in an empty list."""
+        return action != "open" or self.cursor is not None
 
     def action_move(self, by: int) -> None:
         """Go some rows up or down."""

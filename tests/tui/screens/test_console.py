@@ -199,7 +199,8 @@ async def test_a_server_that_goes_and_comes_back_under_its_name_stays_chosen(tmp
 
 async def test_an_empty_host_says_what_to_do(tmp_path: Path) -> None:
     async with World(tmp_path).app.run_test(size=(160, 45), notifications=True) as pilot:
-        await shows(pilot, "There is no container here yet", "n launches")
+        text = await shows(pilot, "There is no container here yet", "n launches")
+        assert "enter Open" not in text
 
 
 async def test_without_an_engine_the_panel_says_why_and_what_to_do(tmp_path: Path) -> None:
