@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.own_network import OwnNetwork
+
 BUSYBOX = "llmtui-test/busybox:latest"
 """An image with Debian's busybox-static and its sh, printf, sleep, awk, …"""
 
@@ -35,6 +37,7 @@ class OwnDaemon:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ltd-", dir="/tmp"))
         self.address = f"unix://{self.folder}/d.sock"
+        self.network = OwnNetwork(self.folder.name)
         self._process: subprocess.Popen[bytes] | None = None
         self._containerd: subprocess.Popen[bytes] | None = None
 
@@ -42,11 +45,13 @@ class OwnDaemon:
         """Start it (again) and wait until it answers."""
         (self.folder / "pid").unlink(missing_ok=True)
         self._start_containerd()
+        self.network.begin()
         places = {"data-root": "data", "exec-root": "exec", "pidfile": "pid"}
         name = self.folder.name
         # A network namespace of its own: with --bridge=none a daemon deletes docker0, which is the machine's.
-        command = ["unshare", "--net", "dockerd", "-H", self.address]
-        command += ["--bridge=none", "--iptables=false", "--ip-forward=false"]
+        command = [*self.network.enter(), "dockerd", "-H", self.address]
+        command += ["--iptables=false", "--ip6tables=false", "--ip-forward=false"]
+        command += [] if self.network.address else ["--bridge=none"]
         command += [f"--{flag}={self.folder / place}" for flag, place in places.items()]
         command += [f"--containerd-namespace={name}", f"--containerd-plugins-namespace={name}-plugins"]
         self._process = self._spawn([*command, f"--containerd={self.folder}/c.sock"])
@@ -114,6 +119,7 @@ class OwnDaemon:
             self._containerd.terminate()
             self._containerd.wait(20)
         self._kill_the_rest()
+        self.network.end()
         for line in Path("/proc/self/mounts").read_text().splitlines():
             if (place := line.split()[1]).startswith(str(self.folder)):
                 subprocess.run(["umount", "-l", place], check=False, capture_output=True)

@@ -73,8 +73,10 @@ async def until(pilot: Pilot[None], seen: Callable[[str], bool], what: str, seco
         await pilot.pause()
 
 
-def app_over(engine: Engine, folder: Path, models: tuple[Path, ...] = ()) -> LlmTui:
+def app_over(
+    engine: Engine, folder: Path, models: tuple[Path, ...] = (), address: Callable[[], str] = lambda: "127.0.0.1"
+) -> LlmTui:
     """The whole app over a real engine, its things in a folder of the test."""
-    host = Host("local", "local", engine)
+    host = Host("local", "local", engine, address)
     places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal", models=models)
     return LlmTui(Services("local", lambda: host, places, {}), Settings())

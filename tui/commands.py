@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
 
-from tui.keys import KeyRow, here
+from widgets.keys import KeyRow, here
 
 
 class KeyCommands(Provider):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
@@ -27,10 +26,16 @@ class Settings:
 def read_settings(path: Path) -> Settings:
     """Read the file; one that is not there is all defaults."""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError) as error:
+        return Settings(mistakes=(f"{path}: {error}",))
+    import tomllib  # here: who has settled nothing does not wait for its import
+
+    try:
+        table = tomllib.loads(text)
+    except ValueError as error:
         return Settings(mistakes=(f"{path}: {error}",))
     return _settled(table, path)
 

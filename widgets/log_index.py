@@ -12,7 +12,7 @@ from itertools import accumulate
 from widgets.log_chunk import DIVIDER, FRAME, PASSED, POLL, Chunk, Layout
 from widgets.log_pattern import Pattern
 from widgets.log_store import LogStore
-from widgets.log_text import rows_of
+from widgets.log_wrap import ascii_row, rows_by_cells, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +130,27 @@ class LogIndex:
         ends.extend(list(accumulate(rows, initial=ends[-1] if ends else 0))[1:])
 
     def _heights(self, chunk: Chunk, begin: int) -> list[int]:
-        view, width = self.view, self.view.width
-        if not view.wrap:
-            rows = [1] * (len(chunk) - begin)
-        elif view.whole:
-            both = zip(chunk.cells[begin:], chunk.starts[begin:], strict=True)
-            rows = [(cells + start + width - 1) // width or 1 for cells, start in both]
-        else:
-            rows = [(cells + width - 1) // width or 1 for cells in chunk.cells[begin:]]
-        if view.wrap:
-            for at in chunk.wide:
-                if at >= begin and rows[at - begin] > 1:
-                    rows[at - begin] = rows_of(chunk.raw(at)[0 if view.whole else chunk.starts[at] :], width)
+        rows = self._wrapped(chunk, begin) if self.view.wrap else [1] * (len(chunk) - begin)
         self._filter(chunk, begin, rows)
         self._hide(chunk, begin, rows)
+        return rows
+
+    def _wrapped(self, chunk: Chunk, begin: int) -> list[int]:
+        """Count the rows by the cells where they tell, by the words where they do not."""
+        whole, width = self.view.whole, self.view.width
+        if whole:
+            both = zip(chunk.cells[begin:], chunk.starts[begin:], strict=True)
+            rows = list(map(rows_by_cells(width).__getitem__, map(sum, both)))
+        else:
+            rows = list(map(rows_by_cells(width).__getitem__, chunk.cells[begin:]))
+        for at in chunk.wide:
+            if at >= begin and rows[at - begin] != 1:
+                rows[at - begin] = rows_of(chunk.raw(at)[0 if whole else chunk.starts[at] :], width)
+        if 0 in rows:
+            find, text, starts, ends = ascii_row(width).findall, chunk.text, chunk.starts, chunk.ends
+            for at in [at for at, count in enumerate(rows, begin) if not count]:
+                start = (ends[at - 1] if at else 0) + (0 if whole else starts[at])
+                rows[at - begin] = len(find(text, start, ends[at] - 1))
         return rows
 
     def _filter(self, chunk: Chunk, begin: int, rows: list[int]) -> None:

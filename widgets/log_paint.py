@@ -14,7 +14,8 @@ from textual.strip import Strip
 
 from widgets.log_chunk import DIVIDER, LogLine
 from widgets.log_pattern import Pattern
-from widgets.log_text import drawn, harmless, spans_of
+from widgets.log_text import drawn, harmless
+from widgets.log_wrap import spans_of
 
 LEVELS = ("     ", "DEBUG", "INFO ", "WARN ", "ERROR", "FATAL")
 _LEVEL_STYLES = ("text", "debug", "info", "warning", "error", "error")

@@ -1,11 +1,9 @@
-"""How a log line becomes text on cells: made harmless, measured, cut into rows."""
+"""How a log line becomes text on cells: made harmless and measured."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from gettext import gettext as _
-from itertools import accumulate
 
 from rich.cells import get_character_cell_size
 
@@ -28,7 +26,8 @@ class _Widths(dict[str, int]):
 
 
 _WIDTHS = _Widths()
-_width = _WIDTHS.__getitem__
+width_of = _WIDTHS.__getitem__
+"""Counts the cells that one character takes."""
 
 
 def harmless(text: str) -> str:
@@ -49,24 +48,5 @@ def cells_of(data: bytes) -> int:
     if len(data) <= LONGEST:
         if data.isascii():
             return len(data)
-        return sum(map(_width, data.decode("utf-8", "replace")))
-    return sum(map(_width, drawn(data)))
-
-
-def rows_of(data: bytes, width: int) -> int:
-    """Count the rows of `width` cells that the drawn line takes; an empty line takes one."""
-    return len(spans_of(drawn(data), width))
-
-
-def spans_of(text: str, width: int) -> list[tuple[int, int]]:
-    """Cut harmless text into rows of at most `width` cells: (start, end) in characters; no wide character is halved."""
-    if text.isascii():
-        return [(at, min(at + width, len(text))) for at in range(0, len(text), width)] or [(0, 0)]
-    ends = list(accumulate(map(_width, text)))
-    spans: list[tuple[int, int]] = []
-    start, filled = 0, 0
-    while start < len(text):
-        end = max(bisect_right(ends, filled + width), start + 1)
-        spans.append((start, end))
-        start, filled = end, ends[end - 1]
-    return spans or [(0, 0)]
+        return sum(map(width_of, data.decode("utf-8", "replace")))
+    return sum(map(width_of, drawn(data)))

@@ -20,6 +20,8 @@ from textual.strip import Strip
 PORT_WIDTH = 6
 AGE_WIDTH = 6
 STATE_WIDTH = 13
+MARK_WIDTH = 2
+"""The column of the marks is there only while something is marked."""
 
 
 class ServerList(ScrollView, can_focus=True):
@@ -41,6 +43,8 @@ class ServerList(ScrollView, can_focus=True):
         age: str = ""
         heading: bool = False
         """A divider that cannot be chosen."""
+        marked: bool = False
+        """One of several that the next action is for."""
 
     DEFAULT_CSS = """
     ServerList {
@@ -53,6 +57,7 @@ class ServerList(ScrollView, can_focus=True):
         & > .server-list--bad { color: $error; }
         & > .server-list--chosen { background: $panel; text-style: bold; }
         & > .server-list--bar { color: $accent; }
+        & > .server-list--mark { color: $accent; text-style: bold; }
     }
     """
     COMPONENT_CLASSES = {
@@ -63,6 +68,7 @@ class ServerList(ScrollView, can_focus=True):
         "server-list--bad",
         "server-list--chosen",
         "server-list--bar",
+        "server-list--mark",
     }
     BINDINGS = [
         Binding("up,k", "move(-1)", _("Up"), show=False, id="list.up", tooltip=_("The row above")),
@@ -95,6 +101,7 @@ class ServerList(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: tuple[ServerList.Row, ...] = ()
+        self._marking = False
         self._styles: dict[str, Style] = {}
 
     @property
@@ -108,12 +115,17 @@ class ServerList(ScrollView, can_focus=True):
             return
         place = self._index(self.cursor)
         old, self._rows = self._rows, tuple(rows)
+        marking, self._marking = self._marking, any(row.marked for row in rows)
+        if marking != self._marking:
+            self.refresh()
         if len(old) != len(self._rows):
             self.virtual_size = Size(0, len(self._rows))
             self.refresh(layout=True)
         if self._index(self.cursor) is None:
             self.cursor = self._nearest(place or 0)
             self.post_message(self.Highlighted(self.cursor, by_user=False))
+        elif self._index(self.cursor) != place:
+            self._keep_in_view()
         self._refresh_changed(old)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -136,9 +148,7 @@ class ServerList(ScrollView, can_focus=True):
             index = self._index(key)
             if index is not None:
                 self._refresh_row(index)
-        index = self._index(new)
-        if index is not None:
-            self.scroll_to_region(Region(0, index, 1, 1), animate=False, force=True, immediate=True)
+        self._keep_in_view()
 
     def notify_style_update(self) -> None:
         """Forget the styles of the theme before."""
@@ -185,6 +195,11 @@ class ServerList(ScrollView, can_focus=True):
             self.cursor = self._rows[index].key
             self.post_message(self.Highlighted(self.cursor, by_user=True))
 
+    def _keep_in_view(self) -> None:
+        index = self._index(self.cursor)
+        if index is not None:
+            self.scroll_to_region(Region(0, index, 1, 1), animate=False, force=True, immediate=True)
+
     def _nearest(self, index: int) -> str | None:
         """The row now at this place, or the closest that can be chosen."""
         choosable = [(abs(place - index), place) for place, row in enumerate(self._rows) if not row.heading]
@@ -222,11 +237,13 @@ class ServerList(ScrollView, can_focus=True):
         tone = ground + self._style(row.tone) if row.tone in {"good", "moving", "bad", "dim"} else ground
         dim = ground + self._style("dim")
         tail = PORT_WIDTH + AGE_WIDTH
-        state = min(STATE_WIDTH, max(0, width - tail - 10))
-        name = max(0, width - 4 - state - tail)
+        mark = ("✔" if row.marked else "").ljust(MARK_WIDTH if self._marking else 0)
+        state = min(STATE_WIDTH, max(0, width - tail - len(mark) - 10))
+        name = max(0, width - 4 - len(mark) - state - tail)
         return Strip(
             [
                 Segment("▌" if chosen else " ", ground + self._style("bar")),
+                Segment(mark, ground + self._style("mark")),
                 Segment(f"{row.glyph} ", tone),
                 Segment(_fit(row.name, name) + " ", dim if row.tone == "dim" and not chosen else ground),
                 Segment(_fit(row.words, state), tone),

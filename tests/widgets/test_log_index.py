@@ -12,7 +12,7 @@ from widgets import log_chunk
 from widgets.log_index import LogIndex, View
 from widgets.log_pattern import Pattern
 from widgets.log_store import LogStore
-from widgets.log_text import rows_of
+from widgets.log_wrap import rows_of
 
 TEXT = st.text(st.sampled_from("ab 中文é́"), max_size=50)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
 
@@ -20,10 +20,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from profiles.command import docker_run
-from profiles.edit import edited
 from profiles.inspected import profile_of
-from profiles.paths import LINUX, Place
 from tui.messages import CopyAsked, ServiceFailed
+from tui.panes.parameters_editing import Editing
 from tui.panes.parameters_view import absent, change_notes, change_words, recreate_facts, running_groups
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
@@ -36,19 +35,6 @@ from tui.services.server import Server
 from widgets.choice_list import ChoiceList
 from widgets.dialog_recreate import RecreateDialog
 from widgets.form import Form
-
-
-@dataclass(frozen=True, slots=True)
-class Editing:
-    """A container's draft, and the container it was made from."""
-
-    id: str
-    draft: Draft
-    image_config: Mapping[str, Any] | None = None
-    """The config of the image it runs; tells what is the image's and what the user's."""
-    vllm: bool = True
-    place: Place = LINUX
-    """How paths are meant on this host."""
 
 
 class ParametersPane(Vertical):
@@ -113,6 +99,7 @@ class ParametersPane(Vertical):
         self._recreator = recreator
         self._editing: dict[tuple[str, str], Editing] = {}
         self._waiting: tuple[Widget | None] | None = None
+        self._mending: tuple[str, str] | None = None
         self._words = Static(markup=False, classes="parameters--words")
         self._form = Form(id="parameters-form")
 
@@ -135,6 +122,11 @@ class ParametersPane(Vertical):
         self._waiting = (self.screen.focused,) if editor is None else None
         if editor is not None:
             editor.focus()
+
+    def mend(self) -> None:
+        """Put in what keeps the server to this machine, and go there, as soon as its values are known."""
+        self._mending = self.server.key if self.server else None
+        self._show()
 
     def watch_server(self) -> None:
         """Show another server, or the same one recreated."""
@@ -215,7 +207,7 @@ class ParametersPane(Vertical):
             self._form.go(wrong[0])
             return
         try:
-            plan = await self._recreator.plan(server.name, lambda body: _applied(body, editing))
+            plan = await self._recreator.plan(server.name, editing.applied)
         except (ValueError, ServiceError) as error:
             title = _("{name} cannot be recreated like this").format(name=server.name)
             self.post_message(
@@ -283,13 +275,13 @@ class ParametersPane(Vertical):
         self.border_subtitle = Content("")
         if editing is None or server is None:
             return
+        if self._mending == server.key and editing.id == server.id:
+            self._mending = None
+            editing, name = editing.kept_to_this_machine()
+            self._editing[server.key] = editing
+            self.call_after_refresh(self._form.go, name)
         self._form.groups = running_groups(editing.draft, host_words(self._host.name, self._host.kind), editing.vllm)
         if self._waiting == (self.screen.focused,):
             self.call_after_refresh(self.focus_first)
         words = change_words(editing.draft)
         self.border_subtitle = Content(f" {words} ")
-
-
-def _applied(body: dict[str, Any], editing: Editing) -> dict[str, Any]:
-    draft = editing.draft
-    return edited(body, draft.base, draft.profile, os.environ, place=editing.place, image_config=editing.image_config)

@@ -1,4 +1,4 @@
-"""The keys of the servers' panel."""
+"""The keys of the servers' panel, the most useful first: so they stand in the bottom line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from gettext import gettext as _
 from textual.binding import Binding, BindingType
 
 SERVER_KEYS: list[BindingType] = [
+    Binding("escape", "unmark", _("Unmark"), id="servers.unmark", tooltip=_("Take all marks away")),
     Binding("n", "ask('launch')", _("New"), id="servers.new", tooltip=_("Launch a new server from a profile")),
     Binding(
         "s", "ask('toggle')", _("Stop/start"), id="servers.toggle", tooltip=_("Stop the chosen server, or start it")
@@ -36,6 +37,16 @@ SERVER_KEYS: list[BindingType] = [
         _("Profile from it"),
         id="servers.profile",
         tooltip=_("Open a new launch with what it runs with"),
+    ),
+    Binding(
+        "space", "mark", _("Mark"), id="servers.mark", tooltip=_("Mark it: s, r and d then act on all that are marked")
+    ),
+    Binding(
+        "x",
+        "ask('mend')",
+        _("Mend"),
+        id="servers.mend",
+        tooltip=_("Put into its parameters what ends the warning; nothing is changed before you recreate it"),
     ),
     Binding(
         "y",

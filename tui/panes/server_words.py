@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from gettext import gettext as _
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from rich.cells import chop_cells
 
-from tui.services.engine import Container
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
 from tui.services.state_words import phase_words, state_name
 from widgets.details import Details
 from widgets.server_list import ServerList
+
+if TYPE_CHECKING:
+    from tui.services.engine import Container
 
 GLYPHS: dict[State, tuple[str, str]] = {
     State.CREATED: ("○", "dim"),
@@ -120,6 +123,16 @@ def details(server: Server, now: float) -> list[Details.Line]:
     return lines + _ending(server, now) + _warnings(server, now)
 
 
+def open_to_all(server: Server) -> bool:
+    """Say whether anybody in the network may use it."""
+    return server.all_interfaces and server.api_key is None
+
+
+def mendable(server: Server) -> bool:
+    """Say whether one of its warnings can be ended by a change of its parameters."""
+    return open_to_all(server) and server.kind == "container" and server.seen is None
+
+
 def nothing_words(fleet: FleetView, wanted: str) -> str:
     """Say why the list is empty and what to do about it."""
     if not fleet.loaded:
@@ -159,7 +172,7 @@ def _warnings(server: Server, now: float) -> list[Details.Line]:
         warnings.append(_("▲ as last seen {age} ago").format(age=age(now, server.seen)))
     if server.state is State.UNKNOWN:
         warnings.append(_("▲ its log says ready, but no way leads to it: publish a port"))
-    if server.all_interfaces and server.api_key is None:
+    if open_to_all(server):
         warnings.append(_("▲ published on all interfaces, no key"))
     if server.auto_remove:
         warnings.append(_("▲ --rm: stopping deletes it"))
@@ -168,6 +181,8 @@ def _warnings(server: Server, now: float) -> list[Details.Line]:
         words = _("✖ last change failed: {why}").format(why=server.mishap)
         pieces = wrap(words, ROOM) if words[1:].isascii() else chop_cells(" ".join(words.split()), ROOM)
         lines += [Details.Line("", piece, "bad") for piece in pieces[:MOST_LINES]]
+    if mendable(server):
+        lines.append(Details.Line("", _("x prepares to keep it to this machine"), "dim"))
     if server.kept:
         lines.append(Details.Line("", _("u brings back what it was before"), "dim"))
     return lines

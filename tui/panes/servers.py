@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from gettext import gettext as _
 
 from textual import on
@@ -15,7 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.panes.server_keys import SERVER_KEYS
-from tui.panes.server_words import age, container_row, details, nothing_words, server_row
+from tui.panes.server_words import age, container_row, details, mendable, nothing_words, server_row
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
 from widgets.details import Details
@@ -24,6 +25,8 @@ from widgets.server_list import ServerList
 OTHERS = "others"
 LOOKING = frozenset({"open", "logs", "chat", "edit", "copy"})
 """Wishes that change nothing."""
+FOR_ALL_MARKED = frozenset({"toggle", "restart", "remove"})
+"""Wishes that several servers can have fulfilled at once."""
 REST_SECONDS = 0.12
 """How long the cursor must rest on a row before the tabs show it."""
 WRITTEN_SECONDS = 0.03
@@ -74,16 +77,19 @@ class ServersPane(Vertical):
     class Asked(Message):
         """The user wants something done with the chosen server."""
 
-        def __init__(self, action: str, server: Server | None) -> None:
+        def __init__(self, action: str, server: Server | None, marked: tuple[Server, ...] = ()) -> None:
             super().__init__()
             self.action = action
             self.server = server
+            self.marked = marked
+            """Who it is for instead, when something is marked."""
 
     def __init__(self, *, read_only: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self.read_only = read_only
         self.border_title = _("Servers")
         self._servers: dict[str, Server] = {}
+        self._marked: frozenset[str] = frozenset()
         self._awaited: str | None = None
         self._painted = False
         self._moved = False
@@ -153,22 +159,37 @@ class ServersPane(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The bottom line names only what can be done with the chosen one."""
-        if action != "ask" or not self.is_mounted:
+        if not self.is_mounted or action not in {"ask", "mark", "unmark"}:
             return True
-        wish, chosen = parameters[0], self.chosen
+        if action == "unmark":
+            return bool(self._marked)
+        wish, chosen = parameters[0] if parameters else action, self.chosen
         if self.read_only and wish not in LOOKING:
             return False
-        if wish == "launch":
+        if wish == "launch" or (self._marked and wish in FOR_ALL_MARKED):
             return True
         if chosen is None:
             return False
         undoable = chosen.kept or chosen.auto_remove or chosen.name in self.under_way
-        return (wish != "undo" or undoable) and (wish != "chat" or chosen.serves)
+        offered = {"undo": undoable, "chat": chosen.serves, "mend": mendable(chosen)}
+        return offered.get(str(wish), True)
 
     def action_ask(self, action: str) -> None:
         """Pass the wish on, with the server it is about."""
+        self._moved = True
         self._tell()
-        self.post_message(self.Asked(action, self.chosen))
+        marked = [self._servers[name] for name in self._servers if name in self._marked]
+        self.post_message(self.Asked(action, self.chosen, tuple(marked) if action in FOR_ALL_MARKED else ()))
+
+    def action_mark(self) -> None:
+        """Mark the chosen one, or take its mark away."""
+        if self.chosen is not None:
+            self._moved = True
+            self._mark(self._marked ^ {self.chosen.name})
+
+    def action_unmark(self) -> None:
+        """Take all marks away."""
+        self._mark(frozenset())
 
     def action_others(self) -> None:
         """Show or hide the other containers."""
@@ -191,6 +212,11 @@ class ServersPane(Vertical):
         event.stop()
         self.action_ask("open")
 
+    def _mark(self, names: frozenset[str]) -> None:
+        self._marked = names
+        self._show()
+        self.refresh_bindings()
+
     def _others_shown(self) -> bool:
         return not self.fleet.servers if self.show_others is None else self.show_others
 
@@ -209,8 +235,11 @@ class ServersPane(Vertical):
                 row, server = container_row(self.fleet, container, now)
                 rows.append(row)
                 self._servers[server.name] = server
+        self._marked &= self._servers.keys()
         server_list = self.query_one(ServerList)
-        server_list.show(rows)
+        server_list.show([replace(row, marked=True) if row.key in self._marked else row for row in rows])
+        # Whoever works in a tab has chosen the server that it shows.
+        self._moved = self._moved or self.screen.focused not in {None, server_list}
         if not self._moved and rows:
             server_list.cursor = rows[0].key  # until the user chooses, the first row is the chosen one
         nothing = self.query_one("#nothing", Static)
@@ -233,6 +262,8 @@ class ServersPane(Vertical):
         fleet = self.fleet
         if fleet.trouble is not None and count:
             words = _("as last seen {age} ago").format(age=age(time.time(), fleet.seen))
+        elif self._marked:
+            words = _("{count} marked · esc unmarks").format(count=len(self._marked))
         elif self.filter:
             words = f"{count} · /{self.filter}"
         else:

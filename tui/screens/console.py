@@ -52,7 +52,7 @@ class ConsoleScreen(FramedScreen):
         self._actions = Actions(self, services, self._launched, self._under_way_changed)
         self._told: tuple[str, str] | None = None
         self._work: WorkArea | None = None
-        self._tab_wanted: str | None = None
+        self._tab_wanted: tuple[str, bool] | None = None
 
     def compose_body(self) -> ComposeResult:
         """Servers left; the tabs follow once the first frame stands."""
@@ -97,13 +97,15 @@ class ConsoleScreen(FramedScreen):
 
     @on(ServersPane.Asked)
     def _asked(self, event: ServersPane.Asked) -> None:
-        show = {"open": "", "logs": "logs", "chat": "chat", "edit": "parameters"}
+        show = {"open": "", "logs": "logs", "chat": "chat", "edit": "parameters", "mend": "parameters"}
         if event.action == "copy":
             self._copy(event.server)
         elif event.action == "open" and event.server is not None and event.server.state is State.FAILED:
             self._open_tab("logs")  # why it failed is what one wants to know of it
         elif event.action in show:
-            self._open_tab(show[event.action])
+            self._open_tab(show[event.action], event.action == "mend")
+        elif event.marked:
+            self._actions.ask_all(event.action, event.marked, self.query_one(ServersPane).action_unmark)
         else:
             self._actions.ask(event.action, event.server)
 
@@ -216,12 +218,12 @@ class ConsoleScreen(FramedScreen):
         """Give the tab everything."""
         self.toggle_class("-zoomed")
 
-    def _open_tab(self, tab: str) -> None:
+    def _open_tab(self, tab: str, mend: bool = False) -> None:
         if self._work is None:
-            self._tab_wanted = tab  # the tabs are on their way
+            self._tab_wanted = tab, mend  # the tabs are on their way
             self.query_one(Gate).close()
         else:
-            self._work.open(tab, self.query_one(Gate))
+            self._work.open(tab, self.query_one(Gate), mend)
 
     async def _mount_work(self) -> None:
         if self._work is not None:
@@ -233,4 +235,5 @@ class ConsoleScreen(FramedScreen):
         work.server = self.server
         await self.query_one("#console").mount(work)
         if self._tab_wanted is not None:
-            work.open(self._tab_wanted, self.query_one(Gate))
+            tab, mend = self._tab_wanted
+            work.open(tab, self.query_one(Gate), mend)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from gettext import gettext as _
-from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from textual.worker import get_current_worker
 
 from tui.messages import ServiceFailed
+from tui.screens.console_several import intent, question, what_ends
 from tui.services.errors import ServiceError
 from tui.services.server import ALIVE, Server
 
@@ -64,23 +64,50 @@ class Actions:
             "profile": self._profile,
             "undo": self._undo,
         }
+        self._unasked: dict[str, Callable[[Server], Awaitable[None]]] = {
+            "start": self._start,
+            "stop": self._stop,
+            "restart": self._start_again,
+            "remove": self._take_away,
+        }
 
     def ask(self, action: str, server: Server | None) -> None:
         """Begin an action; what it needs to know it asks."""
-        if self._services.read_only:
-            self._say(
-                _("Read only: nothing is started, stopped or changed. Start llmtui without --read-only to do so.")
-            )
-        elif action == "launch":
+        if words := self._hindrance(action, server):
+            self._say(words)
+        elif server is None or action == "launch":
             self._work(self._launch(None), "launch")
-        elif server is None:
-            self._say(_("No server is chosen. n launches a new one."))
-        elif server.seen is not None:
-            self._say(_("{name} is shown as last seen; the engine does not answer.").format(name=server.name))
-        elif server.name in self.under_way and action != "undo":
-            self._say(_("{name} is being changed right now; u calls it off.").format(name=server.name))
         else:
             self._work(self._table[action](server), f"{action} {server.name}")
+
+    def ask_all(self, action: str, servers: Sequence[Server], begun: Callable[[], None]) -> None:
+        """Begin the same action with several servers after one question; `begun` is called when it was answered with yes."""
+        if words := next(filter(None, (self._hindrance(action, server) for server in servers)), ""):
+            self._say(words)
+        else:
+            self._work(self._all(action, servers, begun), f"{action} several")
+
+    def _hindrance(self, action: str, server: Server | None) -> str:
+        """Say why an action cannot begin; "" when it can."""
+        if self._services.read_only:
+            return _("Read only: nothing is started, stopped or changed. Start llmtui without --read-only to do so.")
+        if action == "launch":
+            return ""
+        if server is None:
+            return _("No server is chosen. n launches a new one.")
+        if server.seen is not None:
+            return _("{name} is shown as last seen; the engine does not answer.").format(name=server.name)
+        if server.name in self.under_way and action != "undo":
+            return _("{name} is being changed right now; u calls it off.").format(name=server.name)
+        return ""
+
+    async def _all(self, action: str, marked: Sequence[Server], begun: Callable[[], None]) -> None:
+        change, servers = intent(action, marked)
+        asked = question(change, servers, marked)
+        if asked is None or await self._screen.app.push_screen_wait(asked):
+            begun()
+            for server in servers:
+                self._work(self._unasked[change](server), f"{change} {server.name}")
 
     def recreate(self, plan: Plan) -> None:
         """Carry out a recreate that was shown and confirmed."""
@@ -94,18 +121,16 @@ class Actions:
 
     async def _toggle(self, server: Server) -> None:
         if server.state not in ALIVE:
-            await self._do(server, _("starting"), lambda: self._services.host.engine.start(server.id))
+            await self._start(server)
             return
         stays = "" if server.auto_remove else _("s starts it again with the same parameters.")
         if await self._sure(_("Stop {name}?"), server, _("Stop"), stays):
-            await self._do(server, _("stopping"), lambda: self._services.host.engine.stop(server.id, GRACE_SECONDS))
+            await self._stop(server)
 
     async def _restart(self, server: Server) -> None:
         down = _("It answers nobody until it has loaded its model again.") if server.serves else ""
         if server.state not in ALIVE or await self._sure(_("Restart {name}?"), server, _("Restart"), down):
-            await self._do(
-                server, _("restarting"), lambda: self._services.host.engine.restart(server.id, GRACE_SECONDS)
-            )
+            await self._start_again(server)
 
     async def _remove(self, server: Server) -> None:
         if await self._sure(
@@ -114,13 +139,25 @@ class Actions:
             _("Remove"),
             _("The container and what was written inside it are deleted; its image and models stay."),
         ):
-            aside = self._services.fleet.view.aside.get(server.name, ())
-            await self._do(server, _("removing"), lambda: self._services.host.engine.remove(server.id, force=True))
-            await self._services.recreator.let_go(server.name)
-            for container in aside:
-                with suppress(ServiceError):  # gone with the journal's entry
-                    await self._services.host.engine.remove(container, force=True)
-            self._services.fleet.nudge()
+            await self._take_away(server)
+
+    async def _start(self, server: Server) -> None:
+        await self._do(server, _("starting"), lambda: self._services.host.engine.start(server.id))
+
+    async def _stop(self, server: Server) -> None:
+        await self._do(server, _("stopping"), lambda: self._services.host.engine.stop(server.id, GRACE_SECONDS))
+
+    async def _start_again(self, server: Server) -> None:
+        await self._do(server, _("restarting"), lambda: self._services.host.engine.restart(server.id, GRACE_SECONDS))
+
+    async def _take_away(self, server: Server) -> None:
+        aside = self._services.fleet.view.aside.get(server.name, ())
+        await self._do(server, _("removing"), lambda: self._services.host.engine.remove(server.id, force=True))
+        await self._services.recreator.let_go(server.name)
+        for container in aside:
+            with suppress(ServiceError):  # gone with the journal's entry
+                await self._services.host.engine.remove(container, force=True)
+        self._services.fleet.nudge()
 
     async def _rename(self, server: Server) -> None:
         from tui.screens.dialogs import RenameDialog
@@ -210,13 +247,7 @@ class Actions:
         from tui.screens.dialogs import ConfirmDialog
 
         lines = [also] if also else []
-        if server.running:
-            text = ngettext("{n} running request ends with it.", "{n} running requests end with it.", server.running)
-            lines.append(text.format(n=server.running))
-        if server.kept and confirm == _("Remove"):
-            lines.append(_("What it was before its last recreate, kept aside until now, is deleted too."))
-        if server.auto_remove:
-            lines.append(_("It was started with --rm: once stopped it is gone for good."))
+        lines += what_ends(server, removing=confirm == _("Remove"))
         dialog = ConfirmDialog(question.format(name=server.name), lines, confirm, danger=True)
         sure: bool | None = await self._screen.app.push_screen_wait(dialog)
         return sure is True

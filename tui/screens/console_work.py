@@ -65,6 +65,7 @@ class WorkArea(Vertical):
         super().__init__(id=id)
         self._services = services
         self._gate: Gate | None = None
+        self._mend = False
         self._makers: dict[str, Callable[[], Widget]] = {
             "chat": self._chat,
             "logs": self._logs,
@@ -82,13 +83,16 @@ class WorkArea(Vertical):
         await self._show()
         threading.Thread(target=_warm, name="warm", daemon=True).start()
 
-    def open(self, tab: str, gate: Gate) -> None:
-        """Bring a tab to the front ("" keeps the one that is) and give it the focus, and what was typed meanwhile."""
+    def open(self, tab: str, gate: Gate, mend: bool = False) -> None:
+        """Bring a tab to the front ("" keeps the one that is) and give it the focus, and what was typed meanwhile.
+
+        `mend` has the parameters take up the change that ends the server's warning.
+        """
         if tab:
             self.query_one(Tabs).active = f"tab-{tab}"
             self.tab = tab
         gate.close()
-        self._gate = gate
+        self._gate, self._mend = gate, mend
         self.call_after_refresh(self._focus_pane)
 
     def bring(self, tab: str) -> None:
@@ -178,7 +182,9 @@ class WorkArea(Vertical):
             return
         gate, self._gate = self._gate, None
         if self.tab == "parameters":
-            front[0].focus_first()  # its rows come later, and it knows which of them is the first
+            # Its rows come later, and it knows which of them is the first.
+            (front[0].mend if self._mend else front[0].focus_first)()
+            self._mend = False
         else:
             gate.open(front[0])
 

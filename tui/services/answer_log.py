@@ -51,6 +51,12 @@ class BootLog:
             return self._reader.boot(time.time()).current if self._reader.seen else None
 
     @property
+    def ready(self) -> bool:
+        """Whether vLLM has said that it has started up."""
+        with self._lock:
+            return self._reader.ready_at is not None
+
+    @property
     def lines(self) -> list[str]:
         """What it wrote, without timestamps."""
         with self._lock:

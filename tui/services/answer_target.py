@@ -26,12 +26,16 @@ class Target:
     api_key: str | None = field(default=None, repr=False)
 
 
-def target(host: Host, record: Mapping[str, Any]) -> Target | None:
-    """Read whom to ask; None when the container is no vLLM server."""
+def target(host: Host, record: Mapping[str, Any], native: bool) -> Target | None:
+    """Read whom to ask; None when the container is no vLLM server.
+
+    `native` says whether the containers' own addresses are reached from here: not those of an engine elsewhere, or in a
+    virtual machine.
+    """
     command = serve_command(record)
     if command is None or command.headless:
         return None
-    known = facts(host, _row(record), record, command)
+    known = facts(host, _row(record), record, command, native)
     names = command.served_names
     return Target(known.url, names[0] if names else "", command.task, known.api_key)
 

@@ -16,7 +16,7 @@ from tui.services.answer_log import BootLog
 from tui.services.answer_target import Target, target
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
-from tui.services.fleet_facts import moment
+from tui.services.fleet_facts import is_native, moment
 from tui.services.host import Host
 
 LOOK_SECONDS = 0.5
@@ -75,7 +75,8 @@ async def wait_for_answer(host: Host, container: str, ask: Ask, waiting: Waiting
         waiting: The limit, the cancel switch and the listener.
 
     Returns:
-        The model that answered; empty for what cannot be asked.
+        The model that answered; empty for what cannot be asked: what is no model server, and one to which no way leads from
+        here, which is believed when its log says that it has started up.
 
     Raises:
         CalledOffError: It was cancelled.
@@ -104,6 +105,8 @@ class _Watch:
         self._asking: asyncio.Task[str] | None = None
         self._next_question = 0.0
         self._said = ""
+        self._native: bool | None = None
+        """Whether the containers' own addresses are reached from here; asked once."""
         self._last_words = _("it does not answer yet")
 
     async def run(self) -> str:
@@ -126,6 +129,7 @@ class _Watch:
         """Look at the container, ask its server; the answer, or None while there is none."""
         try:
             record = await look_up(self._host.engine, self._container)
+            asked = await self._target(record)
         except ServiceError as error:
             self._last_words = str(error)  # the engine is away: it may come back within the limit
             return None
@@ -133,10 +137,18 @@ class _Watch:
         if record is None or has_ended(record):
             await self._drain()
             raise self._ended(record)
-        asked = target(self._host, record)
-        if asked is None or asked.url is None:
+        if asked is None:
             return "" if self._seconds_up(record) >= STEADY_SECONDS else None
+        if asked.url is None:
+            return "" if self._log.ready else None  # nobody can ask it from here, so its own word must do
         return self._answered(asked)
+
+    async def _target(self, record: Mapping[str, Any] | None) -> Target | None:
+        if record is None or has_ended(record):
+            return None
+        if self._native is None:
+            self._native = is_native(await self._host.engine.info())
+        return target(self._host, record, self._native)
 
     def _answered(self, asked: Target) -> str | None:
         now = time.monotonic()

@@ -19,4 +19,5 @@ class ServiceError(Exception):
         self.mend = mend
 
     def __str__(self) -> str:
-        return ". ".join(part.rstrip(".") for part in (self.title, self.detail, self.mend) if part)
+        said = ": ".join(part.rstrip(".") for part in (self.title, self.detail) if part)
+        return ". ".join(part.rstrip(".") for part in (said, self.mend) if part)

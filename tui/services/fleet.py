@@ -16,11 +16,11 @@ from tui.services.errors import ServiceError
 from tui.services.fleet_events import Listening
 from tui.services.fleet_facts import is_native
 from tui.services.fleet_known import Known
-from tui.services.fleet_rows import draw, pending
+from tui.services.fleet_rows import draw, pending, rank
 from tui.services.fleet_view import FleetView
 from tui.services.fleet_watches import Watches
 from tui.services.host import Host
-from tui.services.server import ALIVE, Server, State
+from tui.services.server import Server, State
 from tui.services.vllm import VllmClient
 
 RECONCILE_SECONDS = 15.0
@@ -58,6 +58,7 @@ class Fleet:
         self._actions: dict[tuple[str, str], str] = {}
         self._mishaps: dict[tuple[str, str], str] = {}
         self._good_boots: dict[tuple[str, str], float] = {}
+        self._ranks: dict[tuple[str, str], int] = {}
         self._chosen: tuple[str, str] | None = None
         self._containers: list[Container] = []
         self._info: EngineInfo | None = None
@@ -213,9 +214,10 @@ class Fleet:
                 others.append(container)
             else:
                 servers.append(replace(server, kept=server.name in aside))
+        self._ranks = {server.key: rank(server, self._ranks.get(server.key)) for server in servers}
         view = FleetView(
             self.host.name,
-            tuple(sorted(servers, key=_rank)),
+            tuple(sorted(servers, key=lambda server: (self._ranks[server.key], server.name))),
             tuple(others),
             self._info,
             None,
@@ -282,9 +284,3 @@ class Fleet:
             elif (ending := self._known.endings.get(container.id)) and ending[1].boot:
                 boots[key] = replace(ending[1].boot, last_good=self._good_boots.get(key))
         return boots
-
-
-def _rank(server: Server) -> tuple[int, str]:
-    """Running ones first, then by name: a row keeps its place while its state moves between ready and busy."""
-    making = server.state is State.CREATED and server.action is not None
-    return (0 if server.state in ALIVE or making else 1, server.name)

@@ -16,6 +16,13 @@ from tui.services.vllm import Identity
 
 AT_REST = {"created": State.CREATED, "paused": State.PAUSED, "removing": State.GONE}
 ENDED = frozenset({State.STOPPED, State.FAILED, State.RESTARTING})
+RANKS = {
+    **dict.fromkeys((State.READY, State.BUSY, State.SILENT, State.UNKNOWN), 0),
+    **dict.fromkeys((State.STARTING, State.RESTARTING, State.PAUSED), 1),
+    State.FAILED: 2,
+    **dict.fromkeys((State.STOPPED, State.CREATED, State.GONE), 3),
+}
+"""Where a server stands among the others. States that come and go by themselves share a rank: rows must not jump."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,14 @@ def _current(state: State, watch: Watch | None, ending: Ending | None) -> BootPh
 def pending(host: str, name: str, words: str) -> Server:
     """Draw up a server that is being made and has no container yet."""
     return Server(host, name, name, "container", State.CREATED, action=words)
+
+
+def rank(server: Server, before: int | None) -> int:
+    """Say where a server belongs in the list; while something is done with it, it stays where it was before."""
+    if server.action is None:
+        return RANKS[server.state]
+    making = server.state is State.CREATED
+    return (1 if making else 0) if before is None else before
 
 
 def _state(

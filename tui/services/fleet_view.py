@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tui.insight.phases import Boot
-from tui.services.engine import Container, EngineInfo
-from tui.services.errors import ServiceError
-from tui.services.server import Server
+if TYPE_CHECKING:
+    # Types only: the first frame shows an empty picture, and making these records' classes takes longer than painting it.
+    from tui.insight.phases import Boot
+    from tui.services.engine import Container, EngineInfo
+    from tui.services.errors import ServiceError
+    from tui.services.server import Server
 
 
 @dataclass(frozen=True, slots=True)

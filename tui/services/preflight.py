@@ -9,17 +9,19 @@ from gettext import gettext as _
 from typing import TypeVar
 
 from profiles.container import size
+from profiles.paths import Place
 from profiles.profile import NAME, Profile
 from tui.services.engine import Container, EngineInfo
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.preflight_check import Check
 from tui.services.preflight_env import check_environment
+from tui.services.preflight_length import check_length
 from tui.services.preflight_model import check_drive, check_model
 from tui.services.preflight_place import DESKTOP, place_of
 from tui.services.preflight_ports import holder, next_free
 
-__all__ = ["Check", "preflight"]
+__all__ = ["Check", "check_context", "preflight"]
 
 SECONDS = 8.0
 """The longest one look may take."""
@@ -39,7 +41,7 @@ async def preflight(host: Host, profile: Profile, environ: Mapping[str, str], se
     looks = [
         _bounded("image", _image(host, profile), seconds),
         _bounded("containers", _rows(host, profile, local), seconds),
-        _bounded("model", in_thread(lambda: check_model(profile, environ, place, host.kind == "local")), seconds),
+        _bounded("model", in_thread(lambda: _model(profile, environ, place, host.kind == "local")), seconds),
     ]
     if info is None:  # without an engine only the files can be looked at
         looks = looks[2:]
@@ -47,6 +49,18 @@ async def preflight(host: Host, profile: Profile, environ: Mapping[str, str], se
     drive = check_drive(profile, place)
     told = [*([drive] if drive else []), *check_environment(profile, environ)]
     return [*problems, engine, *checks, *told, _gpu(profile, info), _shm(profile)]
+
+
+async def check_context(
+    host: Host, profile: Profile, environ: Mapping[str, str], place: Place, seconds: float = SECONDS
+) -> Check | None:
+    """Look whether vLLM would refuse the context length; None where it would not, or where that is not known in time."""
+    look = in_thread(lambda: check_length(profile, environ, place, host.kind == "local"))
+    try:
+        async with asyncio.timeout(seconds):
+            return await look
+    except TimeoutError:
+        return None
 
 
 async def in_thread(work: Callable[[], Result]) -> Result:
@@ -106,6 +120,11 @@ def _is_here(host: Host, info: EngineInfo | None) -> bool:
     return (
         host.kind == "local" and info is not None and info.address.startswith("unix:") and DESKTOP not in info.product
     )
+
+
+def _model(profile: Profile, environ: Mapping[str, str], place: Place, local: bool) -> list[Check]:
+    length = check_length(profile, environ, place, local)
+    return [check_model(profile, environ, place, local), *([length] if length else [])]
 
 
 async def _image(host: Host, profile: Profile) -> Check:

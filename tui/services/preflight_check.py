@@ -10,7 +10,7 @@ class Check:
     """One thing that a launch needs."""
 
     name: str
-    """engine, image, port, name, model, drive, env, gpu, shm, profile."""
+    """engine, image, port, name, model, drive, env, gpu, shm, profile; or the `--flag` it is about."""
     ok: bool | None
     """True: fine. False: the launch would fail. None: cannot be told, or worth knowing."""
     text: str

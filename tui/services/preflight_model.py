@@ -33,6 +33,13 @@ def check_model(profile: Profile, environ: Mapping[str, str], place: Place, loca
     return _folder(profile, place)
 
 
+def model_folder(profile: Profile, place: Place) -> Path | None:
+    """Give the folder of this machine that the server would read its model from, blocking; None where there is none."""
+    if profile.in_image or not profile.model:
+        return None
+    return _snapshot(profile, place) if is_folder(profile.model) else _mounted(profile, place)
+
+
 def check_drive(profile: Profile, place: Place) -> Check | None:
     """Warn of a model on a Windows drive; None where that is no question."""
     if profile.in_image or not is_folder(profile.model) or not is_slow(profile.model):
@@ -53,10 +60,8 @@ def _folder(profile: Profile, place: Place) -> Check:
     if is_windows(profile.model) and place.kind is Kind.LINUX and not Path("/mnt/c").exists():
         text = _("{model} is a Windows path, and this machine is not WSL.").format(model=profile.model)
         return Check("model", False, text, _("Write the path as this machine has it."))
-    folder = Path(to_local(profile.model, place))
+    folder = _snapshot(profile, place)
     cached = hub_folder(str(folder))
-    if cached is not None and cached[2] is None:
-        folder = newest_snapshot(folder) or folder
     model = look(folder)
     if model.problem:
         return Check(
@@ -68,19 +73,33 @@ def _folder(profile: Profile, place: Place) -> Check:
     return Check("model", True, text)
 
 
+def _snapshot(profile: Profile, place: Place) -> Path:
+    """Give the folder that a profile names; of a whole model in the HF cache its newest snapshot."""
+    folder = Path(to_local(profile.model, place))
+    cached = hub_folder(str(folder))
+    return (newest_snapshot(folder) or folder) if cached is not None and cached[2] is None else folder
+
+
+def _mounted(profile: Profile, place: Place) -> Path | None:
+    """Give the newest snapshot of a hub's model in a cache that the server is shown."""
+    caches = (Path(to_local(source, place)) / subfolder for source, subfolder in _caches(profile))
+    return next((found for cache in caches if (found := newest_snapshot(cache / _repo(profile))) is not None), None)
+
+
+def _repo(profile: Profile) -> str:
+    return f"models--{profile.model.replace('/', '--')}"
+
+
 def _hub(profile: Profile, environ: Mapping[str, str], place: Place, local: bool) -> Check:
-    repo = f"models--{profile.model.replace('/', '--')}"
-    for source, subfolder in _caches(profile):
-        cache = Path(to_local(source, place)) / subfolder
-        if local and newest_snapshot(cache / repo) is not None:
-            return Check("model", True, _("{model} is in the mounted Hugging Face cache.").format(model=profile.model))
+    if local and _mounted(profile, place) is not None:
+        return Check("model", True, _("{model} is in the mounted Hugging Face cache.").format(model=profile.model))
     token = next((name for name in TOKENS if name in profile.env_names and environ.get(name)), "")
     text = _("{model} is downloaded by the server itself.").format(model=profile.model)
     if token:
         text = _("{model} is downloaded by the server itself, with the token in {token}.").format(
             model=profile.model, token=token
         )
-    own = hub_cache(environ) / repo
+    own = hub_cache(environ) / _repo(profile)
     if local and newest_snapshot(own) is not None:
         mend = _("It is on this machine already: write {folder} as the model to use it from there.").format(folder=own)
         return Check("model", None, text, mend)

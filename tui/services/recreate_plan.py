@@ -14,6 +14,7 @@ from profiles.inspected import Recreation, recreation
 from tui.services.answer_target import Target, target
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
+from tui.services.fleet_facts import is_native
 from tui.services.host import Host
 from tui.services.recreate_diff import body_changes
 
@@ -60,6 +61,7 @@ async def make_plan(host: Host, container: str, edit: Edit | None = None) -> Pla
         body = edit(body)
     state, host_config = record.get("State") or {}, record.get("HostConfig") or {}
     image = await host.engine.image(str(body.get("Image") or ""))
+    asked = target(host, record, is_native(await host.engine.info()))
     old, image_warning, needs_pull = await _images(host.engine, record, old, body, image.id if image else None)
     if not needs_pull and image is None:
         body["Image"] = old.body["Image"]  # its tag is gone, the image itself is still there
@@ -70,10 +72,10 @@ async def make_plan(host: Host, container: str, edit: Edit | None = None) -> Pla
         old=old,
         body=body,
         changes=tuple(body_changes(recreation(record).body, body)),
-        warnings=tuple(text for text in (*_warnings(record), image_warning) if text),
+        warnings=tuple(text for text in (*_warnings(record), image_warning, _unasked(asked)) if text),
         running=bool(state.get("Running")),
         auto_remove=bool(host_config.get("AutoRemove")),
-        asked=target(host, record),
+        asked=asked,
         needs_pull=needs_pull,
     )
 
@@ -135,6 +137,12 @@ def _warnings(record: Mapping[str, Any]) -> list[str]:
     if running:
         found.append(_("Requests that run now are cut off, and it answers nobody until the new one is ready."))
     return found
+
+
+def _unasked(asked: Target | None) -> str:
+    if asked is None or asked.url is not None:
+        return ""
+    return _("No way leads to it from here: it is not asked for an answer, its log alone says whether it starts.")
 
 
 def _anonymous(record: Mapping[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from tests.tui.services.recreate_scene import SERVER, Answers, fleet, impatient
 from tui.services.answer import NotYetError
 from tui.services.answer_target import target
 from tui.services.answer_wait import CalledOffError, Waiting, look_up, wait_for_answer
+from tui.services.engine import EngineInfo
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 
@@ -25,6 +26,10 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def engine() -> FakeEngine:
     """An engine with one server on it."""
     return fleet()
+
+
+DESKTOP = EngineInfo("27", "1.46", "Docker Desktop", "unix:///var/run/docker.sock", "default")
+REMOTE = EngineInfo("27", "1.46", "Docker Engine", "tcp://gpu1:2375", "DOCKER_HOST")
 
 
 class Wait:
@@ -116,6 +121,25 @@ async def test_what_is_no_model_server_need_only_keep_running() -> None:
     assert await Wait(engine, Answers(ServiceError("must not be asked"))).task == ""
 
 
+@pytest.mark.parametrize("elsewhere", [DESKTOP, REMOTE], ids=["Docker Desktop", "a remote engine"])
+async def test_where_no_way_leads_to_it_its_log_alone_proves_it(elsewhere: EngineInfo) -> None:
+    engine = FakeEngine()
+    engine.engine_info = elsewhere
+    engine.add("qwen3", command=SERVER)  # no port is published, and its own address leads nowhere from here
+    wait = Wait(engine, Answers(ServiceError("must not be asked")))
+    await wait.until("starting")
+    await asyncio.sleep(0.2)
+    assert not wait.task.done()  # having run for a while proves nothing of a server
+    engine.feed("qwen3", b"INFO:     Application startup complete.\n")
+    assert await wait.task == ""
+
+
+async def test_the_engine_is_asked_where_it_is_only_once(engine: FakeEngine) -> None:
+    wait = Wait(engine, Answers(NotYetError("Nobody answers"), NotYetError("Nobody answers"), "m"))
+    assert await wait.task == "m"
+    assert [call[0] for call in engine.asked].count("info") == 1
+
+
 async def test_one_that_is_gone_is_told_from_an_engine_that_is_away(engine: FakeEngine) -> None:
     id_ = engine.record("qwen3")["Id"]
     assert (await look_up(engine, id_) or {})["Id"] == id_
@@ -140,7 +164,7 @@ async def test_the_way_in_is_read_from_the_record(
     engine.add("qwen3", command=command, port=port, body={"Env": ["VLLM_API_KEY=sk-secret"]})
     record = engine.record("qwen3")
     record["HostConfig"].update(network)
-    asked = target(Host("local", "local", engine), record)
+    asked = target(Host("local", "local", engine), record, native=True)
     assert asked is not None
     assert (asked.url, asked.model, asked.task, asked.api_key) == (url, "m", "generate", "sk-secret")
     assert "sk-secret" not in repr(asked)
@@ -149,6 +173,6 @@ async def test_the_way_in_is_read_from_the_record(
 async def test_an_embedding_server_is_asked_for_an_embedding() -> None:
     engine = FakeEngine()
     engine.add("e", command=("vllm", "serve", "/models/mini", "--runner", "pooling"), port=8000)
-    asked = target(Host("local", "local", engine), engine.record("e"))
+    asked = target(Host("local", "local", engine), engine.record("e"), native=True)
     assert asked is not None
     assert (asked.model, asked.task) == ("/models/mini", "embed")

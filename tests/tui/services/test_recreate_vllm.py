@@ -82,7 +82,7 @@ async def test_a_changed_context_length_is_proven_and_an_impossible_one_is_taken
 async def test_a_server_under_another_name_is_no_proof(server: DockerEngine) -> None:
     rows = [row for row in await server.containers() if row.state == "running" and "vllm" in row.command]
     host = Host("local", "local", server)
-    asked = [target(host, await server.inspect(row.id)) for row in rows]
+    asked = [target(host, await server.inspect(row.id), native=True) for row in rows]
     url = next((one.url for one in asked if one is not None and one.url), None)
     if url is None:
         pytest.skip("no vLLM server runs here")

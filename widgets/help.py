@@ -8,56 +8,58 @@ from gettext import gettext as _
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.keys import KeyRow
+from widgets.key_bar import KeyBar
+from widgets.keys import KeyRow
+from widgets.overlay import Overlay
 
 WIDE = 120
 """From this many columns the ids of the keys are shown."""
 
 
-class HelpScreen(ModalScreen[None]):
-    """A table of keys over the screen it is about."""
+class HelpScreen(Overlay[None]):
+    """A table of keys over the screen it is about.
+
+    Args:
+        rows: The keys, the focus's own first.
+        about: What they belong to; nothing where that is plain.
+    """
 
     DEFAULT_CSS = """
-    HelpScreen {
-        align: center middle;
-        & > Vertical {
-            width: 90%;
-            max-width: 124;
-            height: auto;
-            max-height: 90%;
-            background: $surface;
-            border: round $accent;
-            border-title-style: bold reverse;
-            border-title-color: $accent;
-            border-subtitle-color: $foreground 62%;
-            padding: 1 1;
-            & VerticalScroll { height: auto; max-height: 100%; }
-            & Static { width: 1fr; }
-        }
-    }
+    HelpScreen > Vertical { width: 90%; max-width: 124; max-height: 90%; padding: 1 1; }
+    HelpScreen VerticalScroll { height: auto; max-height: 100%; }
+    HelpScreen Static { width: 1fr; }
     """
     BINDINGS = [
         Binding(
-            "escape,f1,q,question_mark", "dismiss", _("Close"), id="help.close", tooltip=_("Back to where you were")
+            "escape,f1,q,question_mark", "close", _("Close"), id="help.close", tooltip=_("Back to where you were")
         ),
     ]
+    PINNED = ("quit",)
 
-    def __init__(self, rows: Sequence[KeyRow]) -> None:
-        super().__init__()
+    def __init__(self, rows: Sequence[KeyRow], about: str = "") -> None:
+        super().__init__(_("Keys that work here") + (f" · {about}" if about else ""))
         self._rows = rows
 
-    def compose(self) -> ComposeResult:
+    def compose_box(self) -> ComposeResult:
         """One line a key, the focus's own first."""
-        with Vertical() as box:
-            box.border_title = _("Keys that work here")
-            box.border_subtitle = _("esc closes · ctrl+p runs any of them by name")
-            with VerticalScroll():
-                yield Static(self._table())
+        with VerticalScroll():
+            yield Static(self._table())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no help of the help: its key closes it."""
+        return action != "help"
+
+    def hints(self) -> tuple[KeyBar.Key, ...]:
+        """The list is scrolled."""
+        return (KeyBar.Key("↑↓", _("Scroll"), ""),)
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
 
     def _table(self) -> Content:
         width = max((len(row.key) for row in self._rows), default=0) + 2

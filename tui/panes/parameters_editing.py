@@ -1,0 +1,44 @@
+"""A container's parameters under the user's hands: the draft, what it was made from, and a change that a warning asks for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from profiles.edit import edited
+from profiles.paths import LINUX, Place
+from tui.panes.profile_draft import Draft
+from tui.panes.profile_fields import ALL
+
+THIS_MACHINE = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """A container's draft, and the container it was made from."""
+
+    id: str
+    draft: Draft
+    image_config: Mapping[str, Any] | None = None
+    """The config of the image it runs; tells what is the image's and what the user's."""
+    vllm: bool = True
+    place: Place = LINUX
+    """How paths are meant on this host."""
+
+    def applied(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Give the create body with the changes of the draft in it."""
+        draft, config = self.draft, self.image_config
+        return edited(body, draft.base, draft.profile, os.environ, place=self.place, image_config=config)
+
+    def kept_to_this_machine(self) -> tuple[Editing, str]:
+        """Give it with an address that only this machine reaches, and the name of the field that says so."""
+        draft, name = self.draft, "port"
+        if draft.profile.network == "host":
+            # Nothing is published there: the server itself chooses where it listens.
+            name = f"{ALL}host"
+            draft = (draft.add_flag("host") or draft).put(name, THIS_MACHINE)
+        else:
+            draft = draft.put(name, f"{THIS_MACHINE}:{draft.profile.port}")
+        return replace(self, draft=draft), name

@@ -1,0 +1,85 @@
+"""A screen that says at its bottom which keys work now, and explains them on F1."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.binding import Binding
+from textual.screen import Screen
+
+from widgets.key_bar import KeyBar
+from widgets.keys import KeyRow, here
+
+Result = TypeVar("Result")
+
+PINNED = {
+    "palette": (KeyBar.Key("ctrl+p", _("Commands"), "palette"), "app.command_palette"),
+    "help": (KeyBar.Key("F1", _("Help"), "help"), "screen.help"),
+    "quit": (KeyBar.Key("ctrl+q", _("Quit"), "quit"), "app.quit"),
+}
+"""The keys that work everywhere, and what a click on them does."""
+
+
+class KeyedScreen(Screen[Result]):
+    """Keeps its bottom line true, whatever has the focus."""
+
+    BINDINGS = [
+        Binding(
+            "f1", "help", _("Help"), show=False, id="frame.help", tooltip=_("Which keys work here and what they do")
+        ),
+        Binding(
+            "question_mark,？",
+            "help",
+            _("Help"),
+            show=False,
+            id="frame.help.letter",
+            tooltip=_("Which keys work here and what they do"),
+        ),
+    ]
+
+    PINNED: ClassVar[tuple[str, ...]] = tuple(PINNED)
+    """Which of the keys that work everywhere stand at the right."""
+
+    heading = ""
+    """What the help is about; nothing where the keys alone say it."""
+
+    def key_bar(self) -> KeyBar:
+        """Make the bottom line."""
+        bar = KeyBar()
+        bar.pinned = tuple(PINNED[name][0] for name in self.PINNED)
+        return bar
+
+    def on_mount(self) -> None:
+        """Keep the bottom line true."""
+        self.bindings_updated_signal.subscribe(self, self._bindings_updated, immediate=True)
+        self._bindings_updated(self)
+
+    def words(self, row: KeyRow) -> str:
+        """Say what a key does now, where its own words are too general."""
+        return row.words
+
+    def hints(self) -> tuple[KeyBar.Key, ...]:
+        """Name keys that are no bindings of ours, for the bottom line."""
+        return ()
+
+    def action_help(self) -> None:
+        """Show the keys that work here."""
+        from widgets.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(here(self.active_bindings, hidden=True), self.heading))
+
+    @on(KeyBar.Pressed)
+    async def _pressed(self, event: KeyBar.Pressed) -> None:
+        if event.id in PINNED:
+            await self.app.run_action(PINNED[event.id][1], self)
+        for row in here(self.active_bindings):
+            if row.id == event.id:
+                await self.app.run_action(row.action, row.node)
+
+    def _bindings_updated(self, screen: Screen[object]) -> None:
+        if screen is self and self.is_mounted:
+            rows = here(self.active_bindings)
+            for bar in self.query(KeyBar):
+                bar.keys = (*(KeyBar.Key(row.key, self.words(row), row.id) for row in rows), *self.hints())
