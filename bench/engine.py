@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from tests.own_daemon import OwnDaemon, import_busybox
 
 LINE = "INFO 11-24 08:23:34 [loggers.py:123] Engine 000: Avg prompt throughput: 12.3 tokens/s, Running: 1 reqs, Waiting: 0, line %d"
+READY = "INFO:     Application startup complete."
 LAST = "END-OF-LOG"
 
 
@@ -53,8 +54,8 @@ def created(daemon: OwnDaemon, count: int) -> None:
 
 
 def logging(daemon: OwnDaemon, name: str, lines: int) -> None:
-    """Run a server that has written so many lines and now waits; returns when they stand in its log."""
-    program = f'BEGIN {{ for (i = 1; i < {lines}; i++) printf "{LINE}\\n", i; print "{LAST}" }}'
+    """Run a server that says it is ready, has written so many lines and now waits; returns when they stand in its log."""
+    program = f'BEGIN {{ print "{READY}"; for (i = 2; i < {lines}; i++) printf "{LINE}\\n", i; print "{LAST}" }}'
     daemon.run(name, ["sh", "-c", f"awk '{program}'; sleep 99999; vllm serve /models/bench"])
     end = time.monotonic() + 120
     while LAST not in plain_log(daemon, name, "--tail", "1"):

@@ -6,13 +6,18 @@ the ratios hold on any machine. Wall seconds mean something only on a machine th
 
 from __future__ import annotations
 
+import compileall
+import os
 import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+import textual
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
 
 from bench import leaving, pressing, reading, starting, streaming
 from bench.engine import engine, missing
@@ -32,6 +37,14 @@ WITH_ENGINE: dict[str, Callable[[Path, OwnDaemon], list[Row]]] = {
 PARTS = ("frame", *WITH_ENGINE)
 
 
+def as_installed(folder: Path) -> None:
+    """Let every program that is measured find its bytecode, as installed ones do; the checkout itself gets none."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder)
+    for package in ("tui", "widgets", "profiles", "bench", str(Path(textual.__file__).parent)):
+        compileall.compile_dir(ROOT / package, quiet=1)
+
+
 def measured(parts: list[str]) -> tuple[list[Row], list[str]]:
     """Run the parts; what fails is told like what cannot be measured, and the others go on."""
     rows: list[Row] = []
@@ -46,6 +59,7 @@ def measured(parts: list[str]) -> tuple[list[Row], list[str]]:
 
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="llmtui-bench-")))
+        as_installed(home / "bytecode")
         if "frame" in parts:
             part("frame", lambda: starting.first_frame(home))
         wanted = [name for name in WITH_ENGINE if name in parts]

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from gettext import gettext as _
 
-from profiles import container, paths
+from profiles import options, paths
 from profiles.dead_flags import DEAD, DEAD_ENV, VALUES
 from profiles.flags import FLAG, REPEATED, SECRET_FLAGS, SEVERAL, is_secret, is_switch
 from profiles.profile import NAME, Problem, Profile
+from profiles.sizes import size
 
 IMAGE = re.compile(r"[a-z0-9](?:[a-z0-9._:/-]*[a-z0-9])?(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?")
 ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -85,6 +86,10 @@ def _forms(profile: Profile) -> Iterator[Problem]:
                 "ulimits",
                 _("{limit} is no limit: write name=soft or name=soft:hard, such as memlock=-1.").format(limit=limit),
             )
+    for option in profile.options:
+        if not options.is_sound(option):
+            text = _("{option} is no option that a profile can carry: write it as --device=/dev/dri or --cap-add=SYS_NICE.")
+            yield Problem("options", text.format(option=option))
 
 
 FORMS = (
@@ -100,13 +105,13 @@ FORMS = (
 def _sizes(profile: Profile) -> Iterator[Problem]:
     for field in ("shm_size", "memory"):
         text = getattr(profile, field)
-        if text and container.size(text) is None:
+        if text and size(text) is None:
             yield Problem(
                 field, _("{text} is no size: write a number with b, k, m or g, such as 16g.").format(text=text)
             )
-    if profile.memory and 0 < (container.size(profile.memory) or SMALLEST_MEMORY) < SMALLEST_MEMORY:
+    if profile.memory and 0 < (size(profile.memory) or SMALLEST_MEMORY) < SMALLEST_MEMORY:
         yield Problem("memory", _("Docker wants at least 6m of memory."))
-    shm = container.size(profile.shm_size) if profile.shm_size else 64 << 20
+    shm = size(profile.shm_size) if profile.shm_size else 64 << 20
     if profile.ipc in ("", "private", "shareable", "none") and shm is not None and shm < VLLM_SHM:
         yield Problem(
             "shm_size",

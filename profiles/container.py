@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ HF_VOLUME = "llmtui-hf"
 HF_HOME = "/root/.cache/huggingface"
 HUB_TARGET = f"{HF_HOME}/hub"
 MODELS_TARGET = "/models"
-UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
-SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(?:([bkmgt]?)|([kmgt])i?b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +142,6 @@ def version() -> str:
         return metadata.version("llmtui")
     except metadata.PackageNotFoundError:
         return "0"
-
-
-def size(text: str) -> int | None:
-    """Read a size in Docker's forms (`512m`, `16g`, `1.5GB`) as bytes; None when it is none."""
-    found = SIZE.fullmatch(text.strip())
-    if not found:
-        return None
-    return int(float(found[1]) * UNITS[(found[2] or found[3] or "").lower()])
 
 
 def _hf_home(profile: Profile) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from profiles import container
+from profiles import container, options
 from profiles.paths import LINUX, Place
 from profiles.profile import Mount, Profile
+from profiles.sizes import size
 
 
 def create_body(
@@ -35,6 +36,7 @@ def create_body(
     if profile.user:
         body["User"] = profile.user
     body["HostConfig"] = host_config(profile, place)
+    options.write(profile.options, body)
     if container.publishes(profile):
         port = f"{container.inner_port(profile)}/tcp"
         body["ExposedPorts"] = {port: {}}
@@ -57,9 +59,9 @@ def host_config(profile: Profile, place: Place = LINUX) -> dict[str, Any]:
     if profile.ipc:
         config["IpcMode"] = profile.ipc
     if profile.shm_size:
-        config["ShmSize"] = container.size(profile.shm_size)
+        config["ShmSize"] = size(profile.shm_size)
     if profile.memory:
-        config["Memory"] = container.size(profile.memory)
+        config["Memory"] = size(profile.memory)
     if profile.cpus:
         config["NanoCpus"] = nano_cpus(profile.cpus)
     if requests := device_requests(profile.gpus):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from gettext import gettext as _
 
+from profiles.options import named
 from profiles.profile import Mount, Profile
 
 
@@ -33,6 +34,7 @@ def changes(before: Profile, after: Profile) -> tuple[Change, ...]:
     found += _pairs("", _mounts(before.mounts), _mounts(after.mounts))
     found += _pairs("label ", dict(before.labels), dict(after.labels))
     found += _pairs("ulimit ", _limits(before.ulimits), _limits(after.ulimits))
+    found += _pairs("docker --", _options(before.options), _options(after.options))
     return tuple(change for change in found if change.old != change.new)
 
 
@@ -57,6 +59,13 @@ def _mounts(mounts: tuple[Mount, ...]) -> dict[str, str]:
 
 def _limits(limits: tuple[str, ...]) -> dict[str, str]:
     return {name: value for name, _equals, value in (text.partition("=") for text in limits)}
+
+
+def _options(options: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for name, value in map(named, options):
+        found.setdefault(name, []).append(value or _("on"))
+    return {name: ", ".join(values) for name, values in found.items()}
 
 
 def _pairs(mark: str, old: dict[str, str], new: dict[str, str]) -> list[Change]:

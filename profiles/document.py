@@ -16,7 +16,7 @@ SCALARS = {
     f.name: f.type for f in fields(Profile) if f.type in ("str", "int", "bool") and f.name not in ("name", "builtin")
 }
 """Plain fields by name, with their type's name."""
-LISTS = ("env_names", "ulimits")
+LISTS = ("env_names", "ulimits", "options")
 TABLES = ("env", "labels")
 
 

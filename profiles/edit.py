@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
-from profiles import container, create
+from profiles import container, create, options
 from profiles.paths import LINUX, Place
 from profiles.profile import Mount, Profile
 from profiles.seen import bind, command_of, entrypoint_of
 from profiles.serve_command import ServeCommand
+from profiles.sizes import size
 
 FROM_THE_IMAGE = ("Entrypoint", "WorkingDir", "User", "Healthcheck", "StopSignal", "Volumes", "Shell")
 """Config's fields that a container inherits from its image where nobody said otherwise."""
@@ -50,6 +51,7 @@ def edited(
     _mounts(new["HostConfig"], before, after, place)
     _labels(new, before, after)
     _settings(new, before, after)
+    options.rewrite(before.options, after.options, new)
     if "HostConfig" not in body and not new["HostConfig"]:
         del new["HostConfig"]
     return new
@@ -195,11 +197,11 @@ def _settings(body: dict[str, Any], before: Profile, after: Profile) -> None:
     if before.ipc != after.ipc:
         host["IpcMode"] = after.ipc
     if before.shm_size != after.shm_size:
-        host["ShmSize"] = container.size(after.shm_size) or 0
+        host["ShmSize"] = size(after.shm_size) or 0
     if before.memory != after.memory:
         if host.get("MemorySwap") != -1:
             host["MemorySwap"] = 0  # the engine made it twice the old limit, and refuses one below the new
-        host["Memory"] = container.size(after.memory) or 0
+        host["Memory"] = size(after.memory) or 0
     if before.cpus != after.cpus:
         host["NanoCpus"] = create.nano_cpus(after.cpus) if after.cpus else 0
     if before.ulimits != after.ulimits:

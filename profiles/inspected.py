@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from profiles.seen import profile_of
+from profiles.seen import hostname_is_the_engines, profile_of
 
 __all__ = ["Recreation", "profile_of", "recreation"]
 
@@ -36,7 +36,7 @@ def recreation(inspect: Mapping[str, Any], carry_volumes: bool = True) -> Recrea
     """
     body = copy.deepcopy(dict(inspect["Config"]))
     host = copy.deepcopy(dict(inspect["HostConfig"]))
-    if _hostname_is_the_engines(inspect):
+    if hostname_is_the_engines(inspect):
         body.pop("Hostname", None)
     if not body.get("Entrypoint") and body.get("Cmd"):
         body["Entrypoint"] = [""]  # null would bring back the image's own, which somebody took away
@@ -49,13 +49,6 @@ def recreation(inspect: Mapping[str, Any], carry_volumes: bool = True) -> Recrea
     if first:
         body["NetworkingConfig"] = {"EndpointsConfig": first}
     return Recreation(inspect["Name"].lstrip("/"), body, further, inspect.get("Image", ""))
-
-
-def _hostname_is_the_engines(inspect: Mapping[str, Any]) -> bool:
-    """Say whether nobody chose the host name: it is the short id, or shared with the host or another container."""
-    host = inspect["HostConfig"]
-    shared = str(host.get("NetworkMode", "")).startswith("container:") or host.get("UTSMode") == "host"
-    return shared or inspect["Config"].get("Hostname") == inspect["Id"][:12]
 
 
 def _link(text: str) -> str:

@@ -63,6 +63,8 @@ class Profile:
     network: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     ulimits: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    """Further options of `docker run`, each in one word: `--device=/dev/dri`, `--cap-add=SYS_NICE`, `--init`."""
     note: str = ""
     in_image: bool = False
     """The model is a path inside the image: nothing is mounted for it."""

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from profiles import paths
+from profiles import options, paths
 from profiles.flags import SECRET_FLAGS, is_secret
 from profiles.profile import Mount, Profile
 from profiles.serve_command import ServeCommand, behind_a_script, parse
+from profiles.sizes import size_text
 
 NOT_THE_USERS = ("com.docker.compose.", "desktop.docker.io/", "org.opencontainers.image.", "llmtui.")
 """Labels that tools put on a container."""
@@ -68,6 +69,7 @@ def profile_of(inspect: Mapping[str, Any], image_config: Mapping[str, Any] | Non
         env_names=tuple(dict.fromkeys((*names, *secrets))),
         mounts=mounts,
         labels=_labels(config, image_config),
+        options=_options(inspect, image_config or {}),
         **_limits(config, host),
     )
 
@@ -103,14 +105,6 @@ def gpus_of(config: Mapping[str, Any], host: Mapping[str, Any]) -> str:
         visible = environment(config).get("NVIDIA_VISIBLE_DEVICES", "all")
         return visible if visible in ("all", "none") else "none" if visible in ("", "void") else f"device={visible}"
     return "none"
-
-
-def size_text(amount: int) -> str:
-    """Write bytes in Docker's shortest exact form: 16g, 512m, 1000."""
-    for unit, size in (("g", 1 << 30), ("m", 1 << 20), ("k", 1 << 10)):
-        if amount and amount % size == 0:
-            return f"{amount // size}{unit}"
-    return str(amount) if amount else ""
 
 
 def _flags(command: ServeCommand | None) -> tuple[tuple[tuple[str, str | None], ...], str, tuple[str, ...]]:
@@ -189,6 +183,28 @@ def _limits(config: Mapping[str, Any], host: Mapping[str, Any]) -> dict[str, Any
         "network": "" if mode in ("default", "bridge") else mode,
         "ulimits": tuple(limit_text(limit) for limit in host.get("Ulimits") or ()),
     }
+
+
+def _options(inspect: Mapping[str, Any], image: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give what somebody asked for and the profile's other fields do not hold; without what image and engine fill in."""
+    config, host = dict(inspect["Config"]), dict(inspect["HostConfig"])
+    for name in ("WorkingDir", "StopSignal"):
+        if config.get(name) == image.get(name):
+            config.pop(name, None)
+    if hostname_is_the_engines(inspect):
+        config.pop("Hostname", None)
+    if host.get("Runtime") == "nvidia" and not host.get("DeviceRequests"):
+        host.pop("Runtime")  # the cards it gave are asked for by `gpus`
+    if host.get("MemorySwap") == 2 * (host.get("Memory") or 0):
+        host.pop("MemorySwap", None)
+    return options.read(config, host)
+
+
+def hostname_is_the_engines(inspect: Mapping[str, Any]) -> bool:
+    """Say whether nobody chose the host name: it is the short id, or shared with the host or another container."""
+    host = inspect["HostConfig"]
+    shared = str(host.get("NetworkMode", "")).startswith("container:") or host.get("UTSMode") == "host"
+    return shared or inspect["Config"].get("Hostname") == str(inspect.get("Id") or "")[:12]
 
 
 def cpus_text(nano: int) -> str:

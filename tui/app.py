@@ -175,7 +175,8 @@ class LlmTui(App[None]):
 
         title = _("Quit while {name} is being recreated?").format(name=", ".join(names))
         body = [_("It is left as it stands now; the next start of llmtui finishes or undoes it.")]
-        self.push_screen(ConfirmDialog(title, body, _("Quit"), danger=True), lambda sure: self.exit() if sure else None)
+        dialog = ConfirmDialog(title, body, _("Quit"), danger=True, refuse=_("Stay"))
+        self.push_screen(dialog, lambda sure: self.exit() if sure else None)
 
     async def _recover(self) -> None:
         """Finish or undo what an earlier llmtui was killed in the middle of."""

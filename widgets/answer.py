@@ -73,6 +73,7 @@ class Answer(Vertical):
         & > .below { color: $foreground 62%; padding: 1 0 0 2; height: auto; }
         & > .below.failed { color: $error; }
     }
+    Answer.-chosen > Fold { background: $panel; }
     Answer.you {
         & > Fold { border-left: outer $primary; }
         & > GrowingText > .growing-text--bar { color: $primary; }
@@ -87,6 +88,7 @@ class Answer(Vertical):
         super().__init__(classes=entry.role)
         self.entry = entry
         self.unfolded = False
+        self.chosen = False
         self._began = time.monotonic()
         self._head = Fold()
         self._thoughts: GrowingText | None = None
@@ -176,6 +178,12 @@ class Answer(Vertical):
             await self.mount(self._thoughts, after=self._head)
         self._draw()
 
+    def choose(self, chosen: bool) -> None:
+        """Mark it as the chosen one, or take the mark away."""
+        self.chosen = chosen
+        self.set_class(chosen, "-chosen")
+        self._draw()
+
     async def on_fold_pressed(self, event: Fold.Pressed) -> None:
         """A click on the head folds."""
         event.stop()
@@ -189,7 +197,8 @@ class Answer(Vertical):
     def _draw(self) -> None:
         entry = self.entry
         colour = "$primary" if entry.role == "you" else "$success"
-        name = Content.styled(shown(entry.name), f"bold {colour}")
+        words = shown(entry.name)
+        name = Content.styled(f" {words} " if self.chosen else words, f"bold {colour}" + " reverse" * self.chosen)
         self._put(self._head, Content("  ").join([name, *self._status()]))
         self._draw_below()
 

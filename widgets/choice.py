@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
@@ -19,13 +20,14 @@ MARK = "▾"
 
 
 class Choice(Widget, can_focus=True):
-    """A value with a drop-down mark; enter opens the list of the others, typing there narrows it.
+    """A value with a drop-down mark; enter, or the first letter of a filter, opens the list of the others.
 
     It posts `widgets.form_record.Edited` when another value was chosen.
     """
 
     DEFAULT_CSS = """
-    Choice { height: 1; padding: 0 1; background: $panel; color: $foreground; pointer: pointer; }
+    Choice { height: 1; padding: 0 1 0 0; background: $panel; color: $foreground; pointer: pointer; }
+    Choice { border-left: vkey $foreground 55%; }
     """
 
     BINDINGS = [
@@ -39,11 +41,18 @@ class Choice(Widget, can_focus=True):
     """What can be chosen."""
 
     def __init__(
-        self, value: str = "", options: tuple[Option, ...] = (), *, free: bool = False, placeholder: str = ""
+        self,
+        value: str = "",
+        options: tuple[Option, ...] = (),
+        *,
+        title: str = "",
+        free: bool = False,
+        placeholder: str = "",
     ) -> None:
         super().__init__()
         self.set_reactive(Choice.value, value)
         self.set_reactive(Choice.options, options)
+        self.title = title
         self.free = free
         self.placeholder = placeholder
 
@@ -62,9 +71,24 @@ class Choice(Widget, can_focus=True):
         """Open the list by mouse."""
         self.action_open()
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """A letter or a digit is the begin of a filter, and no key of the screen."""
+        return character is not None and character.isalnum()
+
+    def on_key(self, event: events.Key) -> None:
+        """Open the list with what was typed as its filter."""
+        if self.check_consume_key(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+            self._open(event.character or "")
+
     def action_open(self) -> None:
         """Show the list under the field."""
-        self.app.push_screen(ChoiceList(self.options, self.value, self.region, free=self.free), self._chosen)
+        self._open("")
+
+    def _open(self, typed: str) -> None:
+        asked = ChoiceList(self.options, self.value, self.region, title=self.title, free=self.free, typed=typed)
+        self.app.push_screen(asked, self._chosen)
 
     def _chosen(self, value: str | None) -> None:
         if value is not None and value != self.value:

@@ -11,35 +11,32 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option as Row
 
-from widgets.form_editors import TextEditor
 from widgets.form_record import Edited, Entered, Option
 from widgets.form_text import cut, fitted, padded
+from widgets.key_bar import KeyBar
+from widgets.overlay import Overlay, OverlayLine
 
 MOST_ROWS = 12
 
 
-class ChoiceList(ModalScreen[str | None]):
+class ChoiceList(Overlay[str | None]):
     """A list over the screen, at the field it belongs to; dismissed with the chosen value, or None.
 
     Args:
         options: What can be chosen.
         value: What is chosen now; the cursor starts there.
         anchor: Where the field stands on the screen.
+        title: What is chosen.
         free: Whether what was typed may be taken as it is.
         words: How that is offered, with {text} in it.
+        typed: What the filter starts with.
     """
 
     DEFAULT_CSS = """
     ChoiceList { background: transparent; align: left top; }
-    ChoiceList > Vertical {
-        height: auto;
-        border: round $accent;
-        background: $surface;
-    }
     ChoiceList OptionList {
         height: auto;
         max-height: 12;
@@ -68,25 +65,37 @@ class ChoiceList(ModalScreen[str | None]):
     ]
 
     def __init__(
-        self, options: tuple[Option, ...], value: str, anchor: Region, *, free: bool = False, words: str = ""
+        self,
+        options: tuple[Option, ...],
+        value: str,
+        anchor: Region,
+        *,
+        title: str = "",
+        free: bool = False,
+        words: str = "",
+        typed: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(title)
         self._words = words or _("use {text}")
         self._options = options
         self._value = value
         self._anchor = anchor
         self._free = free
+        self._typed = typed
         self._shown: list[Option] = []
 
-    def compose(self) -> ComposeResult:
+    def compose_box(self) -> ComposeResult:
         """The filter line and the list."""
-        with Vertical():
-            yield TextEditor(placeholder=_("type, or choose") if self._free else _("type to filter"))
-            yield OptionList(markup=False)
+        yield OverlayLine(self._typed, _("type, or choose") if self._free else _("type to filter"))
+        yield OptionList(markup=False)
+
+    def hints(self) -> tuple[KeyBar.Key, ...]:
+        """The arrows move in the list, what is typed narrows it."""
+        return (KeyBar.Key("↑↓", _("Choose"), ""), KeyBar.Key(_("letters"), _("Filter"), ""))
 
     def on_mount(self) -> None:
         """Fill the list and put it where the field is."""
-        self._fill("")
+        self._fill(self._typed)
         self._place()
 
     def on_resize(self) -> None:
@@ -114,6 +123,12 @@ class ChoiceList(ModalScreen[str | None]):
     def _picked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(self._shown[event.option_index].value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Who types faster than the list opens loses no letter."""
+        line = self.query_one(OverlayLine)
+        if event.is_printable and event.character and not line.has_focus:
+            line.insert_text_at_cursor(event.character)
 
     def action_close(self) -> None:
         """Leave the field as it is."""
@@ -146,11 +161,12 @@ class ChoiceList(ModalScreen[str | None]):
         widest = max(
             (cell_len(o.shown) + cell_len(o.detail) + (2 if o.detail else 0) for o in self._options), default=0
         )
-        return max(self._anchor.width, min(widest + 5, self.app.size.width - 4))
+        widest = max(widest + 5, cell_len(self.heading) + 6)
+        return max(self._anchor.width, min(widest, self.app.size.width - 4))
 
     def _place(self) -> None:
         box = self.query_one(Vertical)
-        width, screen = self._width(), self.app.size
+        width, screen = self._width(), self.app.size - (0, 1)  # the bottom line stays in sight
         height = min(MOST_ROWS, max(1, len(self._options) + self._free)) + 3
         below = screen.height - self._anchor.bottom
         above = self._anchor.y

@@ -41,8 +41,12 @@ class Conversation(VerticalScroll):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_down", _("Down"), show=False, id="conversation.down", tooltip=_("Scroll down")),
-        Binding("k,up", "scroll_up", _("Up"), show=False, id="conversation.up", tooltip=_("Scroll up")),
+        Binding(
+            "up,k", "choose(-1)", _("Earlier"), id="conversation.up", tooltip=_("Choose the message above, for e to edit")
+        ),
+        Binding(
+            "down,j", "choose(1)", _("Later"), show=False, id="conversation.down", tooltip=_("Choose the message below")
+        ),
         Binding(
             "g,home", "scroll_home", _("Top"), show=False, id="conversation.top", tooltip=_("To the first message")
         ),
@@ -60,14 +64,13 @@ class Conversation(VerticalScroll):
         Binding(
             "ctrl+u,pageup", "page_up", _("Page up"), show=False, id="conversation.page_up", tooltip=_("A page up")
         ),
-        Binding("z", "fold", _("Reasoning"), id="conversation.fold", tooltip=_("Fold or unfold the reasoning")),
         Binding("i,enter", "want('write')", _("Write"), id="conversation.write", tooltip=_("To the prompt")),
         Binding(
             "e",
             "want('edit')",
             _("Edit"),
             id="conversation.edit",
-            tooltip=_("Edit the last question and send it again"),
+            tooltip=_("Edit the chosen question, or the last one, and send it again"),
         ),
         Binding("R", "want('retry')", _("Retry"), id="conversation.retry", tooltip=_("Ask the last question again")),
         Binding(
@@ -80,14 +83,19 @@ class Conversation(VerticalScroll):
             id="conversation.snippet",
             tooltip=_("The question as curl, Python or PowerShell"),
         ),
+        Binding("z", "fold", _("Reasoning"), id="conversation.fold", tooltip=_("Fold or unfold the reasoning")),
     ]
 
     class Wanted(Message):
         """The reader wants something done with the conversation."""
 
-        def __init__(self, what: Literal["write", "edit", "retry", "copy", "snippet"]) -> None:
+        def __init__(
+            self, what: Literal["write", "edit", "retry", "copy", "snippet"], place: int | None = None
+        ) -> None:
             super().__init__()
             self.what = what
+            self.place = place
+            """The chosen message, from 0; None when none is chosen."""
 
     virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
     """Textual's own, without its second layout and paint of everything each time the size changed."""
@@ -97,6 +105,7 @@ class Conversation(VerticalScroll):
         super().__init__(id=id, can_focus=True)
         self._entries: list[Entry] = []
         self._first = 0
+        self._chosen: int | None = None
         self._empty = Static(classes="empty")
         self._floor = Static(classes="floor")
         self._busy = False
@@ -143,6 +152,7 @@ class Conversation(VerticalScroll):
     async def show(self, entries: Sequence[Entry]) -> None:
         """Show another conversation, from its end."""
         self._entries = list(entries)
+        self._chosen = None
         self._first = max(0, len(entries) - MOUNTED)
         with self.app.batch_update():
             await self.query_children(Answer).remove()
@@ -153,6 +163,7 @@ class Conversation(VerticalScroll):
 
     async def add(self, entry: Entry) -> None:
         """Add a message at the end and go there."""
+        self._mark(None)
         self._entries.append(entry)
         self.remove_class("-empty")
         await self.mount(Answer(entry))
@@ -162,6 +173,8 @@ class Conversation(VerticalScroll):
         """Take away every message from a place on."""
         answers = list(self.query_children(Answer))[max(0, length - self._first) :]
         del self._entries[length:]
+        if self._chosen is not None and self._chosen >= length:
+            self._chosen = None
         for answer in answers:
             await answer.remove()
         self.set_class(not self._entries, "-empty")
@@ -180,7 +193,20 @@ class Conversation(VerticalScroll):
 
     def action_want(self, what: Literal["write", "edit", "retry", "copy", "snippet"]) -> None:
         """Say what is wanted."""
-        self.post_message(self.Wanted(what))
+        self.post_message(self.Wanted(what, self._chosen))
+
+    async def action_choose(self, step: int) -> None:
+        """Choose the message above or below; one that is higher than the view is read to its end first."""
+        chosen = self._answer(self._chosen)
+        if chosen is None or not self._near(chosen):
+            await self._choose(self._lowest())
+        elif (chosen.region.y < self.region.y) if step < 0 else (chosen.region.bottom > self.region.bottom):
+            self.scroll_relative(y=3 * step, animate=False)
+        elif self._chosen == len(self._entries) - 1 and step > 0:
+            self._mark(None)
+            self.action_scroll_end()
+        else:
+            await self._choose(max(0, (self._chosen or 0) + step))
 
     async def action_first_message(self) -> None:
         """Go to the first message, which may have to be brought first."""
@@ -210,6 +236,29 @@ class Conversation(VerticalScroll):
                 self._looking.pause()
         finally:
             self._busy = False
+
+    async def _choose(self, place: int | None) -> None:
+        while place is not None and place < self._first:
+            await self._earlier()
+        self._mark(place)
+        if (answer := self._answer(place)) is not None:
+            self.scroll_to_widget(answer, animate=False, top=answer.region.height > self.region.height)
+
+    def _mark(self, place: int | None) -> None:
+        for one, chosen in ((self._chosen, False), (place, True)):
+            if (answer := self._answer(one)) is not None:
+                answer.choose(chosen)
+        self._chosen = place
+
+    def _answer(self, place: int | None) -> Answer | None:
+        answers = self.query_children(Answer)
+        return answers[place - self._first] if place is not None and self._first <= place < len(self._entries) else None
+
+    def _lowest(self) -> int | None:
+        """The lowest message in view."""
+        answers = list(self.query_children(Answer))
+        seen = [place for place, answer in enumerate(answers, self._first) if self._near(answer)]
+        return seen[-1] if seen else None
 
     def _near(self, answer: Answer) -> bool:
         return answer.region.y < self.region.bottom and answer.region.bottom > self.region.y

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
-from typing import TypeVar
 
 from textual import on
 from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from widgets.form_editors import TextEditor
 from widgets.form_lines import HangingLine, HangingText
 from widgets.form_record import Edited, Entered
+from widgets.form_text import cut
+from widgets.key_bar import KeyBar
+from widgets.keyed import Result
+from widgets.keys import KeyRow
+from widgets.overlay import Overlay, OverlayLine
 
-Result = TypeVar("Result")
+WIDEST = 40
+"""Cells of an answer's words; the name in a longer one is cut."""
 
 
 class Answer(Widget, can_focus=True):
-    """One of the answers of a dialog: words on a ground, reversed where the focus is."""
+    """One of the answers of a dialog: words on a ground, with a bar and reversed where the focus is."""
 
     DEFAULT_CSS = """
-    Answer { width: auto; height: 1; padding: 0 2; margin-left: 2; background: $panel; color: $foreground; pointer: pointer; }
+    Answer { width: auto; height: 1; padding: 0 2 0 1; margin-left: 2; background: $panel; color: $foreground; pointer: pointer; }
     Answer:focus { background: $accent; color: $background; text-style: bold; }
     Answer.-danger { color: $error; }
     Answer.-danger:focus { background: $error; color: $background; }
@@ -44,13 +47,21 @@ class Answer(Widget, can_focus=True):
 
     def __init__(self, label: str, key: str, *, id: str, danger: bool = False) -> None:
         super().__init__(id=id)
-        self._label = label
+        self.label = cut(label, WIDEST)
         self._key = key
         self.set_class(danger, "-danger")
 
     def render(self) -> RenderResult:
         """Draw the words and their key."""
-        return Content(f"{self._label}  {self._key}")
+        return Content(f"{'▌' if self.has_focus else ' '}{self.label}  {self._key}")
+
+    def on_focus(self) -> None:
+        """Draw the bar."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Take the bar away."""
+        self.refresh()
 
     def on_click(self) -> None:
         """Give the answer by mouse."""
@@ -61,31 +72,18 @@ class Answer(Widget, can_focus=True):
         self.post_message(self.Pressed(self))
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(Overlay[Result]):
     """The frame of every dialog: a panel in the middle, its title reversed on the accent border."""
 
     DEFAULT_CSS = """
-    Dialog { align: center middle; background: $background 50%; }
-    Dialog > Vertical {
-        width: 76;
-        max-width: 100%;
-        height: auto;
-        max-height: 100%;
-        padding: 1 2;
-        background: $surface;
-        border: round $accent;
-        border-title-background: $accent;
-        border-title-color: $background;
-        border-title-style: bold;
-        border-subtitle-color: $foreground 62%;
-    }
+    Dialog > Vertical { width: 76; padding: 1 2; }
     Dialog.-danger > Vertical { border: round $error; border-title-background: $error; }
     Dialog .dialog--body { height: auto; scrollbar-size-vertical: 1; }
     Dialog .dialog--answers { height: 1; margin-top: 1; align-horizontal: right; }
     """
 
     BINDINGS = [
-        Binding("escape", "cancel", _("Cancel"), id="dialog.cancel", tooltip=_("Close and change nothing")),
+        Binding("escape", "cancel", _("Back"), id="dialog.cancel", tooltip=_("Close and change nothing")),
         Binding(
             "left,up", "app.focus_previous", _("Before"), show=False, id="dialog.before", tooltip=_("The answer before")
         ),
@@ -93,31 +91,46 @@ class Dialog(ModalScreen[Result]):
     ]
 
     def __init__(
-        self, title: str, body: str | Sequence[str | HangingLine], confirm: str, *, danger: bool = False
+        self,
+        title: str,
+        body: str | Sequence[str | HangingLine],
+        confirm: str,
+        *,
+        danger: bool = False,
+        refuse: str = "",
     ) -> None:
-        super().__init__()
-        self._heading = title
+        super().__init__(title)
         lines = body.splitlines() if isinstance(body, str) else body
         self._body = tuple(
             line if isinstance(line, HangingLine) else HangingLine(Content(line), indent=0) for line in lines
         )
         self._confirm = confirm
+        self._refuse = refuse or (_("Keep it") if danger else _("Cancel"))
         self._danger = danger
         self.set_class(danger, "-danger")
 
-    def compose(self) -> ComposeResult:
+    def compose_box(self) -> ComposeResult:
         """The words, what the dialog asks, the answers."""
-        with Vertical() as box:
-            box.border_title = Content(f" {self._heading} ")
-            with VerticalScroll(classes="dialog--body", can_focus=False):
-                yield HangingText(self._body)
-            yield from self.compose_question()
-            with Horizontal(classes="dialog--answers"):
-                yield Answer(_("Cancel"), "esc", id="cancel")
-                yield Answer(self._confirm, self.CONFIRM_KEY, id="confirm", danger=self._danger)
+        confirm, refuse = self.KEYS
+        with VerticalScroll(classes="dialog--body", can_focus=False):
+            yield HangingText(self._body)
+        yield from self.compose_question()
+        with Horizontal(classes="dialog--answers"):
+            yield Answer(self._refuse, refuse, id="cancel")
+            yield Answer(self._confirm, confirm, id="confirm", danger=self._danger)
 
-    CONFIRM_KEY = "enter"
-    """The key shown on the confirming answer."""
+    KEYS = ("enter", "esc")
+    """The keys shown on the confirming answer and on the other one."""
+
+    def words(self, row: KeyRow) -> str:
+        """Enter gives the answer that has the focus, and says which one."""
+        if row.id == "dialog.press" and isinstance(self.focused, Answer):
+            return self.focused.label
+        return self._confirm if row.id == "overlay.enter" else row.words
+
+    def hints(self) -> tuple[KeyBar.Key, ...]:
+        """The arrows go from answer to answer."""
+        return (KeyBar.Key("←→", _("Other answer"), ""),) if isinstance(self.focused, Answer) else ()
 
     def compose_question(self) -> ComposeResult:
         """What stands between the words and the answers; nothing by itself."""
@@ -125,7 +138,7 @@ class Dialog(ModalScreen[Result]):
 
     def on_resize(self) -> None:
         """Leave room for the answers, however much there is to read."""
-        frame = 8 + sum(1 for _editor in self.query(TextEditor)) * 3
+        frame = 9 + sum(1 for _line in self.query(OverlayLine)) * 3
         self.query_one(".dialog--body").styles.max_height = max(3, self.size.height - frame)
 
     @on(Answer.Pressed)
@@ -151,10 +164,11 @@ class ConfirmDialog(Dialog[bool]):
         title: What is to be done, with the object's name.
         body: What ends with it, line by line.
         confirm: The confirming answer, a verb.
-        danger: Harmful: the focus starts on Cancel and the colours say so.
+        danger: Harmful: the focus starts on the answer that changes nothing, and the colours say so.
+        refuse: The other answer; by itself it says that nothing changes.
     """
 
-    CONFIRM_KEY = "y"
+    KEYS = ("y", "n")
 
     BINDINGS = [
         Binding("y", "confirm", _("Yes"), id="dialog.yes", tooltip=_("Do it")),
@@ -186,7 +200,7 @@ class NameDialog(Dialog[str | None]):
     """
 
     DEFAULT_CSS = """
-    NameDialog TextEditor { margin-top: 1; }
+    NameDialog OverlayLine { margin-top: 1; }
     NameDialog .dialog--problem { height: 1; color: $error; }
     """
 
@@ -199,12 +213,12 @@ class NameDialog(Dialog[str | None]):
 
     def compose_question(self) -> ComposeResult:
         """The line to type in, and what is wrong with it."""
-        yield TextEditor(self._value)
+        yield OverlayLine(self._value)
         yield Static(classes="dialog--problem", markup=False)
 
     def on_mount(self) -> None:
         """Type at once; the name stands there selected."""
-        editor = self.query_one(TextEditor)
+        editor = self.query_one(OverlayLine)
         editor.focus()
         editor.action_select_all()
         self._tell(self._value)
@@ -226,6 +240,6 @@ class NameDialog(Dialog[str | None]):
 
     def action_confirm(self) -> None:
         """Take the name when nothing is wrong with it."""
-        name = self.query_one(TextEditor).value.strip()
+        name = self.query_one(OverlayLine).value.strip()
         if not self._tell(name):
             self.dismiss(name)

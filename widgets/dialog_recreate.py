@@ -42,8 +42,6 @@ class RecreateDialog(ConfirmDialog):
         word: str
         text: str
 
-    CONFIRM_KEY = "enter"
-
     def __init__(self, name: str, changes: Sequence[Change], facts: Sequence[Fact], warnings: Sequence[str]) -> None:
         lines = [_change_line(change, _widest(changes)) for change in changes]
         if not lines:
@@ -52,7 +50,7 @@ class RecreateDialog(ConfirmDialog):
         width = max((cell_len(fact.word) for fact in facts), default=0) + 2
         lines += [HangingLine(Content(fact.text), Content.styled(fact.word, DIM), width) for fact in facts]
         lines += [HangingLine(Content(text), Content.styled("▲", "$warning"), 2) for text in warnings]
-        super().__init__(_("Recreate {name}").format(name=name), lines, _("Recreate"))
+        super().__init__(_("Recreate {name}").format(name=name), lines, _("Recreate {name}").format(name=name))
 
 
 def _widest(changes: Sequence[RecreateDialog.Change]) -> int:

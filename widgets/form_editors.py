@@ -28,8 +28,9 @@ class TextEditor(Input):
     DEFAULT_CSS = """
     TextEditor, TextEditor:focus {
         height: 1;
-        padding: 0 1;
+        padding: 0 1 0 0;
         border: none;
+        border-left: vkey $foreground 55%;
         background: $panel;
         background-tint: transparent;
     }
@@ -103,7 +104,8 @@ class SwitchEditor(Widget, can_focus=True):
     """A box that is ticked or not."""
 
     DEFAULT_CSS = """
-    SwitchEditor { height: 1; padding: 0 1; background: $panel; color: $foreground; pointer: pointer; }
+    SwitchEditor { height: 1; padding: 0 1 0 0; background: $panel; color: $foreground; pointer: pointer; }
+    SwitchEditor { border-left: vkey $foreground 55%; }
     """
 
     on: var[bool] = var(False)
@@ -169,8 +171,9 @@ class LinesEditor(TextArea):
     LinesEditor, LinesEditor:focus {
         height: auto;
         max-height: 8;
-        padding: 0 1;
+        padding: 0 1 0 0;
         border: none;
+        border-left: vkey $foreground 55%;
         background: $panel;
         scrollbar-size: 0 0;
     }

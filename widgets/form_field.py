@@ -14,12 +14,14 @@ from textual.widget import Widget
 from widgets.choice import Choice
 from widgets.form_editors import FixedEditor, LinesEditor, NumberEditor, SwitchEditor, TextEditor
 from widgets.form_record import COLOURS, GLYPHS, ON, Edited, Field
-from widgets.form_text import cut, padded, wrapped
+from widgets.form_text import padded, wrapped
 
 MARGIN = 2
 """Cells before the label: the note's glyph and the bar of the focused row."""
 LABEL = 24
 FIELD = 32
+NARROW_FIELD = 28
+"""Where the screen is narrow: an image's whole name, and room for a short note."""
 GAP = 2
 NOTE = 24
 """A note beside the field needs this much to be wrapped there."""
@@ -131,7 +133,7 @@ def field_width(width: int) -> int:
     """Give the cells of the editor in a row of `width` cells: the whole rest where a note beside it would be too narrow."""
     rest = width - MARGIN - LABEL
     if rest < FIELD + GAP + NOTE:
-        return max(1, rest) if rest < FIELD + GAP else FIELD
+        return max(1, rest) if rest < FIELD + GAP else NARROW_FIELD
     return FIELD + max(0, rest - FIELD - GAP - 2 * NOTE) // 2
 
 
@@ -147,7 +149,7 @@ def note_lines(field: Field, width: int) -> tuple[list[str], list[str]]:
         return wrapped(field.note, beside, MOST_NOTE_LINES), []
     if field.level in {"careful", "bad"}:
         return [], wrapped(field.note, width - MARGIN - LABEL - 1, MOST_NOTE_LINES)
-    return ([cut(" ".join(lines), beside)] if beside > 4 else []), []
+    return [], []  # half a sentence that all is well says nothing
 
 
 def _editor(field: Field) -> Editor:
@@ -160,5 +162,5 @@ def _editor(field: Field) -> Editor:
     if field.kind == "fixed":
         return FixedEditor(field.value)
     if field.kind == "choice":
-        return Choice(field.value, field.choices, free=field.free, placeholder=field.placeholder)
+        return Choice(field.value, field.choices, title=field.label, free=field.free, placeholder=field.placeholder)
     return TextEditor(field.value, field.placeholder)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
+from widgets.form_lines import HangingLine, HangingText
+from widgets.form_text import padded
 from widgets.key_bar import KeyBar
 from widgets.keys import KeyRow
 from widgets.overlay import Overlay
@@ -26,28 +27,35 @@ class HelpScreen(Overlay[None]):
     Args:
         rows: The keys, the focus's own first.
         about: What they belong to; nothing where that is plain.
+        hints: Keys that are no bindings of ours.
     """
 
     DEFAULT_CSS = """
     HelpScreen > Vertical { width: 90%; max-width: 124; max-height: 90%; padding: 1 1; }
     HelpScreen VerticalScroll { height: auto; max-height: 100%; }
-    HelpScreen Static { width: 1fr; }
     """
     BINDINGS = [
+        Binding("escape,q", "close", _("Close"), id="help.close", tooltip=_("Back to where you were")),
         Binding(
-            "escape,f1,q,question_mark", "close", _("Close"), id="help.close", tooltip=_("Back to where you were")
+            "f1,question_mark",
+            "close",
+            _("Close"),
+            show=False,
+            id="help.close.same",
+            tooltip=_("Back to where you were"),
         ),
     ]
     PINNED = ("quit",)
 
-    def __init__(self, rows: Sequence[KeyRow], about: str = "") -> None:
+    def __init__(self, rows: Sequence[KeyRow], about: str = "", hints: Sequence[KeyBar.Key] = ()) -> None:
         super().__init__(_("Keys that work here") + (f" · {about}" if about else ""))
         self._rows = rows
+        self._hints = hints
 
     def compose_box(self) -> ComposeResult:
         """One line a key, the focus's own first."""
         with VerticalScroll():
-            yield Static(self._table())
+            yield HangingText(self._table())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is no help of the help: its key closes it."""
@@ -61,18 +69,22 @@ class HelpScreen(Overlay[None]):
         """Go back."""
         self.dismiss(None)
 
-    def _table(self) -> Content:
-        width = max((len(row.key) for row in self._rows), default=0) + 2
-        lines: list[Content] = []
+    def _table(self) -> tuple[HangingLine, ...]:
+        named = [*self._rows, *self._hints]
+        keys = max((cell_len(row.key) for row in named), default=0) + 2
+        words = max((cell_len(row.words) for row in named), default=0) + 1
+        lines: list[HangingLine] = []
         place = self._rows[0].place if self._rows else 0
         for row in self._rows:
             if row.place != place:
                 place = row.place
-                lines.append(Content(""))
-            key = Content.styled(row.key.ljust(width), "bold $accent")
-            words = Content.styled(set_cell_size(row.words, max(18, cell_len(row.words))), "bold")
-            what = Content.styled(row.tooltip or "", "$foreground 80%")
+                lines.append(HangingLine(Content(" ")))
+            mark = Content.assemble((padded(row.key, keys), "bold $accent"), (padded(row.words, words), "bold"))
             # The id is what the settings call this key; on a narrow screen the explanation needs the room.
-            name = Content.styled(f"  {row.id}" if self.app.size.width >= WIDE else "", "$foreground 50%")
-            lines.append(Content.assemble(key, words, " ", what, name))
-        return Content("\n").join(lines)
+            name = f"  {row.id}" if self.app.size.width >= WIDE else ""
+            what = Content.assemble((row.tooltip, "$foreground 80%"), (name, "$foreground 62%"))
+            lines.append(HangingLine(what, mark, keys + words + 1))
+        for hint in self._hints:
+            mark = Content.assemble((padded(hint.key, keys), "bold $accent"), (padded(hint.words, words), "bold"))
+            lines.append(HangingLine(Content(" "), mark, keys + words + 1))
+        return tuple(lines)

@@ -54,7 +54,7 @@ class KeyedScreen(Screen[Result]):
     def on_mount(self) -> None:
         """Keep the bottom line true."""
         self.bindings_updated_signal.subscribe(self, self._bindings_updated, immediate=True)
-        self._bindings_updated(self)
+        self._say_keys()
 
     def words(self, row: KeyRow) -> str:
         """Say what a key does now, where its own words are too general."""
@@ -68,7 +68,7 @@ class KeyedScreen(Screen[Result]):
         """Show the keys that work here."""
         from widgets.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(here(self.active_bindings, hidden=True), self.heading))
+        self.app.push_screen(HelpScreen(here(self.active_bindings, hidden=True), self.heading, self.hints()))
 
     @on(KeyBar.Pressed)
     async def _pressed(self, event: KeyBar.Pressed) -> None:
@@ -80,6 +80,9 @@ class KeyedScreen(Screen[Result]):
 
     def _bindings_updated(self, screen: Screen[object]) -> None:
         if screen is self and self.is_mounted:
-            rows = here(self.active_bindings)
-            for bar in self.query(KeyBar):
-                bar.keys = (*(KeyBar.Key(row.key, self.words(row), row.id) for row in rows), *self.hints())
+            self._say_keys()
+
+    def _say_keys(self) -> None:
+        rows = here(self.active_bindings)
+        for bar in self.query(KeyBar):
+            bar.keys = (*(KeyBar.Key(row.key, self.words(row), row.id) for row in rows), *self.hints())

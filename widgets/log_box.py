@@ -50,7 +50,10 @@ class LogBox(Vertical):
 
     def __init__(self, *, limit: int = 256_000_000, save_as: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
-        self._limit = limit
+        self.view = LogView(limit=limit)
+        """The log itself; held, for its lines go on coming while the app ends and the tree is taken down."""
+        self.bar = LogBar()
+        """The line for finding."""
         self._text = ""
         self._last_told: tuple[object, ...] = ()
         self.save_as = save_as
@@ -58,18 +61,8 @@ class LogBox(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
-        yield LogView(limit=self._limit)
-        yield LogBar()
-
-    @property
-    def view(self) -> LogView:
-        """The log itself."""
-        return self.query_one(LogView)
-
-    @property
-    def bar(self) -> LogBar:
-        """The line for finding."""
-        return self.query_one(LogBar)
+        yield self.view
+        yield self.bar
 
     def on_mount(self) -> None:
         """Show the titles."""

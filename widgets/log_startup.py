@@ -63,6 +63,10 @@ class StartupBar(Widget):
         """Draw the two lines."""
         return Content("\n").join([self._chain(), self._bar(self.content_size.width)])
 
+    def watch_phases(self) -> None:
+        """Say it in words."""
+        self._say()
+
     def watch_seconds(self) -> None:
         """Say it in words."""
         self._say()
@@ -74,12 +78,17 @@ class StartupBar(Widget):
     @property
     def filled(self) -> float:
         """How much of the bar is filled, 0..1: by the last good start where there is one, else by phases."""
-        if self.phases and all(phase.state == "done" for phase in self.phases):
+        if self.ready:
             return 1.0
         if self.last_good:
             return min(self.seconds / self.last_good, 0.98)
         done = sum(1.0 if phase.state == "done" else (phase.fraction or 0.0) for phase in self.phases)
         return done / max(1, len(self.phases))
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has come to its good end."""
+        return bool(self.phases) and all(phase.state == "done" for phase in self.phases)
 
     @property
     def stalled(self) -> bool:
@@ -89,8 +98,8 @@ class StartupBar(Widget):
 
     def _chain(self) -> Content:
         parts = [self._drawn(phase) for phase in self.phases]
-        ready = all(phase.state == "done" for phase in self.phases)
-        parts.append(Content.styled(_("✔ ready") if ready else _("ready"), "bold $success" if ready else _DIM))
+        ready = Content.styled(_("✔ ready"), "bold $success") if self.ready else Content.styled(_("ready"), _DIM)
+        parts.append(ready)
         return Content.styled(" ▸ ", _DIM).join(parts)
 
     @staticmethod
@@ -127,7 +136,9 @@ class StartupBar(Widget):
 
     def _say(self) -> None:
         text = _("{seconds} s").format(seconds=round(self.seconds))
-        if self.last_good is not None:
+        if self.ready:
+            text = _("ready in {seconds} s").format(seconds=round(self.seconds))
+        elif self.last_good is not None:
             text += "; " + _("the last good one took {seconds} s").format(seconds=round(self.last_good))
         if self.stalled:
             text = _("stalled") + " · " + text

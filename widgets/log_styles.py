@@ -16,13 +16,13 @@ LOG_CLASSES = frozenset(f"log--{part}" for part in (*_PARTS, *_GROUNDS))
 LOG_CSS = """
 LogCanvas {
     & > .log--text { color: $foreground; }
-    & > .log--gutter { color: $foreground 62%; }
-    & > .log--debug { color: $foreground 62%; }
+    & > .log--gutter { color: $foreground 70%; }
+    & > .log--debug { color: $foreground 70%; }
     & > .log--info { color: $primary; }
     & > .log--warning { color: $warning; }
     & > .log--error { color: $error; }
-    & > .log--divider { color: $foreground 62%; }
-    & > .log--fold { color: $foreground 62%; }
+    & > .log--divider { color: $foreground 70%; }
+    & > .log--fold { color: $foreground 70%; }
     & > .log--match { background: $warning; color: $background; text-style: bold; }
     & > .log--mark { color: $accent; }
     & > .log--bar { color: $accent; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -71,7 +72,7 @@ class Overlay(KeyedScreen[Result], ModalScreen[Result]):
     }
     """
 
-    PINNED = ("help", "quit")
+    PINNED: ClassVar[tuple[str, ...]] = ("help", "quit")
 
     def __init__(self, title: str) -> None:
         super().__init__()

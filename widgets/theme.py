@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.theme import Theme
 
 
-def _calm(track: str, bar: str, hover: str) -> dict[str, str]:
-    """Scroll bars in the greys of the panels."""
+def _calm(track: str, bar: str, hover: str, chosen: str) -> dict[str, str]:
+    """Scroll bars in the greys of the panels; a selection and placeholders on which text can be read."""
     tracks = {f"scrollbar-background{state}": track for state in ("", "-hover", "-active")}
     return {
         **tracks,
@@ -14,6 +14,8 @@ def _calm(track: str, bar: str, hover: str) -> dict[str, str]:
         "scrollbar": bar,
         "scrollbar-hover": hover,
         "scrollbar-active": hover,
+        "input-selection-background": chosen,
+        "text-disabled": "$foreground 62%",
     }
 
 
@@ -30,21 +32,21 @@ DARK = Theme(
     warning="#e2b15b",
     error="#ef7b80",
     foreground="#d5dde6",
-    variables=_calm(track="#0f1318", bar="#39434f", hover="#54606e"),
+    variables=_calm(track="#0f1318", bar="#39434f", hover="#54606e", chosen="#2b4d6b"),
 )
 
 LIGHT = Theme(
     name="llmtui-light",
     dark=False,
-    primary="#1f6fae",
+    primary="#1a639c",
     secondary="#5b47c8",
-    accent="#00796b",
+    accent="#006d60",
     background="#f6f8fa",
     surface="#ebeff3",
     panel="#dfe5eb",
-    success="#23762a",
-    warning="#8a5a00",
+    success="#1f7026",
+    warning="#855700",
     error="#b3282f",
-    foreground="#1c2530",
-    variables=_calm(track="#f6f8fa", bar="#b9c3cd", hover="#93a1af"),
+    foreground="#0e151e",
+    variables=_calm(track="#f6f8fa", bar="#b9c3cd", hover="#93a1af", chosen="#b4d0ea"),
 )

@@ -65,5 +65,6 @@ def profiles(draw: st.DrawFn) -> Profile:
         network=draw(st.sampled_from(["", "host", "none", "llm"])),
         labels=tuple(draw(st.dictionaries(st.from_regex(r"[a-z.]{1,8}", fullmatch=True), LINES, max_size=2)).items()),
         ulimits=draw(st.sampled_from([(), ("memlock=-1",), ("nofile=1024:2048", "memlock=-1")])),
+        options=draw(st.sampled_from([(), ("--init",), ("--device=/dev/null:/dev/x:rw", "--cap-add=SYS_NICE")])),
         note=draw(LINES),
     )

@@ -86,7 +86,8 @@ def test_each_fault_is_told_at_its_field(field: str, fields: dict[str, Any]) -> 
 
 @pytest.mark.parametrize(("field", "fields"), WRONG)
 def test_each_fault_is_one_plain_sentence(field: str, fields: dict[str, Any]) -> None:
-    for problem in replace(SOUND, **fields).problems():
+    assert (found := replace(SOUND, **fields).problems())
+    for problem in found:
         assert problem.text.endswith(".") and len(problem.text) < 160
         assert "sk-abc" not in problem.text and "hf_abc" not in problem.text
 
@@ -129,7 +130,11 @@ def test_checking_never_fails_whatever_the_profile(profile: Profile) -> None:
 def test_checking_never_fails_on_nonsense(one: str, two: str, three: str, number: int) -> None:
     mounts, flags = (Mount(one, two),), ((one, two), (two, None))
     names = {"served_name": one, "memory": two, "shm_size": three, "cpus": one, "ulimits": (three,), "restart": two}
-    Profile(one, two, three, bind=one, port=number, gpus=two, mounts=mounts, flags=flags, **names).problems()  # type: ignore[arg-type]
+    profile = Profile(one, two, three, bind=one, port=number, gpus=two, mounts=mounts, flags=flags, **names)  # type: ignore[arg-type]
+    found = profile.problems()
+    assert all(problem.field and problem.text for problem in found)
+    if not 0 <= number < 65536:
+        assert "port" in {problem.field for problem in found}
 
 
 @pytest.mark.parametrize("name", DEAD)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from profiles import create
 from profiles.command import argv, docker_run
-from profiles.container import size
+from profiles.sizes import size
 from profiles.create import create_body
 from profiles.profile import Mount, Profile
 from profiles.serve_command import parse
@@ -30,6 +30,9 @@ def options(words: list[str]) -> tuple[list[tuple[str, str]], str, list[str]]:
     rest: Iterator[str] = iter(words[2:])
     for word in rest:
         if word in ALONE:
+            continue
+        if word in FURTHER:
+            found.append((word, ""))
             continue
         if not word.startswith("-"):
             return found, word, list(rest)
@@ -67,12 +70,23 @@ def body_of(words: list[str], environ: dict[str, str]) -> dict[str, Any]:
             host["PortBindings"] = {f"{inner}/tcp": [{"HostIp": address, "HostPort": outer}]}
         elif flag == "--gpus":
             host["DeviceRequests"] = create.device_requests(next(csv.reader([value]))[0])
+        elif flag in FURTHER:
+            key, read = FURTHER[flag]
+            host[key] = read
         elif flag != "--name":
             key, read = HOST_OPTIONS[flag]
             host[key] = read(value)
     return body
 
 
+FURTHER: dict[str, tuple[str, Any]] = {
+    "--init": ("Init", True),
+    "--cap-add=SYS_NICE": ("CapAdd", ["SYS_NICE"]),
+    "--device=/dev/null:/dev/x:rw": (
+        "Devices",
+        [{"PathOnHost": "/dev/null", "PathInContainer": "/dev/x", "CgroupPermissions": "rw"}],
+    ),
+}
 HOST_OPTIONS: dict[str, tuple[str, Any]] = {
     "--ipc": ("IpcMode", str),
     "--shm-size": ("ShmSize", size),

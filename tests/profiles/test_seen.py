@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from profiles.profile import Mount
-from profiles.seen import gpus_of, mounts_of, profile_of, size_text
+from profiles.seen import gpus_of, mounts_of, profile_of
+from profiles.sizes import size_text
 
 
 def record(command: list[str] | None = None, *, env: tuple[str, ...] = (), **host: Any) -> dict[str, Any]:

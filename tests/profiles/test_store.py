@@ -190,5 +190,4 @@ def test_dotted_repeated_and_bare_flags_come_back_as_they_were(store: ProfileSto
 
 def test_the_notes_of_shipped_profiles_are_the_ones_in_their_files() -> None:
     folder = Path(__file__).parents[2] / "profiles" / "builtin"
-    for path in folder.glob("*.toml"):
-        assert NOTES[path.stem] == tomllib.loads(path.read_text("utf-8"))["note"]
+    assert NOTES == {path.stem: tomllib.loads(path.read_text("utf-8"))["note"] for path in folder.glob("*.toml")}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from widgets.log_text import LONGEST, cells_of, drawn, harmless, rows_of, spans_of
+from widgets.log_text import LONGEST, cells_of, drawn, harmless
 
 TEXTS = st.text(
     st.sampled_from("ab \t\u4e2d\u6587\u300d\u00e9\u0301\u200b\u202e\U0001f469\u200d\u2714\ufe0f\x1b\x07\x9b\u2588"),
@@ -32,25 +30,6 @@ def test_any_bytes_can_be_drawn(data: bytes) -> None:
     assert harmless(shown) == shown
     cleaned = bytes(byte for byte in data if byte >= 0x20 and byte != 0x7F)
     assert cells_of(cleaned) == cell_len(drawn(cleaned))
-
-
-@given(ANY, st.integers(2, 40))
-def test_rows_hold_the_whole_text_and_none_is_too_wide(text: str, width: int) -> None:
-    shown = harmless(text)
-    spans = spans_of(shown, width)
-    assert "".join(shown[start:end] for start, end in spans) == shown
-    assert all(cell_len(shown[start:end]) <= width for start, end in spans)
-    assert len(spans) == rows_of(text.encode("utf-8", "surrogatepass"), width) or "�" in drawn(
-        text.encode("utf-8", "surrogatepass")
-    )
-
-
-@given(TEXTS, st.integers(2, 40))
-def test_a_row_ends_only_where_the_next_letter_does_not_fit(text: str, width: int) -> None:
-    shown = harmless(text)
-    spans = spans_of(shown, width)
-    for (start, end), (following, _) in pairwise(spans):
-        assert cell_len(shown[start:end]) + cell_len(shown[following]) > width
 
 
 def test_a_very_long_line_is_drawn_cut_with_a_mark() -> None:

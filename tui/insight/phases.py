@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 PHASES = ("config", "engine", "weights", "KV cache", "graphs", "server")
 """The phases of a boot in their order; after the last one comes ready."""
 
+READY = "Application startup complete"
+"""What a line says that ends a boot well."""
 MARKS: tuple[tuple[str, str], ...] = (
     # What a line says -> the phase that BEGINS with it. vLLM 0.8 to 0.32, CUDA and CPU builds.
     (r"vLLM API server version|non-default args:|Resolved architecture:", "config"),
@@ -19,7 +21,7 @@ MARKS: tuple[tuple[str, str], ...] = (
     ),
     (r"Capturing (?:CUDA graph|cudagraph)|Warming up model for the compilation|Graph capturing", "graphs"),
     (r"init engine \(profile|Starting vLLM (?:API )?server|Started server process|Supported tasks", "server"),
-    (r"Application startup complete", "ready"),
+    (READY, "ready"),
 )
 FAILURES = re.compile(
     r"Engine core initialization failed|Engine process failed to start|EngineDeadError|^(?:vllm(?: serve)?|api_server\.py): error: |"
@@ -52,6 +54,8 @@ class Boot:
     failed: bool = False
     last_good: float | None = None
     """Seconds that the last good boot of the same server took."""
+    ready_at: float | None = None
+    """When it was ready, seconds since the epoch."""
 
     @property
     def current(self) -> BootPhase | None:
@@ -76,11 +80,13 @@ class BootReader:
     _fraction: float | None = None
 
     def feed(self, time: float, text: str) -> None:
-        """Take one line with the time it was written."""
-        if FIRST_SIGN.search(text) and self.ready_at is None and "weights" in self._starts:
+        """Take one line with the time it was written; after the one that says ready none counts."""
+        if self.ready_at is not None:
+            return
+        if FIRST_SIGN.search(text) and "weights" in self._starts:
             self._restart(time)
         if FAILURES.search(text):
-            self.failed = self.ready_at is None
+            self.failed = True
         for pattern, phase in _MARKS:
             if pattern.search(text):
                 self.seen = True
@@ -94,7 +100,7 @@ class BootReader:
         reached = self._reached()
         end = self.ready_at if self.ready_at is not None else now
         phases = tuple(self._phase(index, reached, end, failed) for index in range(len(PHASES)))
-        return Boot(phases, max(0.0, end - self.began), self.ready_at is not None, failed, last_good)
+        return Boot(phases, max(0.0, end - self.began), self.ready_at is not None, failed, last_good, self.ready_at)
 
     def _restart(self, time: float) -> None:
         # The same log goes on with another start (a restart policy, a wrapper that tries again).
@@ -103,7 +109,7 @@ class BootReader:
 
     def _begin(self, phase: str, time: float) -> None:
         if phase == "ready":
-            self.ready_at = self.ready_at or time
+            self.ready_at = time
             self.failed = False
         elif phase not in self._starts and PHASES.index(phase) >= self._reached():
             self._starts[phase] = time

@@ -21,7 +21,7 @@ from tui.panes.chat_choice import Choice
 from tui.panes.chat_conversations import ConversationsScreen
 from tui.panes.chat_settings import ChatSettingsScreen
 from tui.panes.chat_view import ChatView
-from tui.panes.chat_words import copies, snippet_choices
+from tui.panes.chat_words import copies, editing_line, snippet_choices
 from tui.services.chat import Chat
 from tui.services.chat_dialogue import Dialogue, why_not
 from tui.services.chat_errors import unforeseen
@@ -167,7 +167,7 @@ class ChatPane(ChatView):
         elif dialogue is None or server is None or dialogue.last_question() is None:
             self.say(_("Nothing said yet."))
         elif event.what == "edit":
-            self._edit(dialogue)
+            self._edit(dialogue, dialogue.last_question(event.place))
         elif event.what == "retry":
             await self._retry(dialogue, server)
         elif event.what == "copy":
@@ -179,12 +179,12 @@ class ChatPane(ChatView):
     def _copy(self, choice: Choice) -> None:
         self.post_message(CopyAsked(choice.text, choice.what))
 
-    def _edit(self, dialogue: Dialogue) -> None:
-        if (place := dialogue.last_question()) is not None and not self._busy(dialogue):
+    def _edit(self, dialogue: Dialogue, place: int | None) -> None:
+        if place is not None and not self._busy(dialogue):
             dialogue.editing = place
             self.prompt.begin(dialogue.messages[place].text, dialogue.questions())
             self.prompt.focus()
-            self.say(_("Editing: enter replaces the question and what followed, esc gives up."))
+            self.say(editing_line(len(dialogue.messages) - place - 1))
 
     async def _retry(self, dialogue: Dialogue, server: Server) -> None:
         if not self._busy(dialogue) and not self._refused(server) and dialogue.forget_answer():

@@ -9,11 +9,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from widgets.key_bar import KeyBar
+from widgets.overlay import Overlay, OverlayList
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +28,12 @@ class Choice:
     """Its name in the toast."""
 
 
-class ChoiceScreen(ModalScreen[Choice | None]):
+class ChoiceScreen(Overlay[Choice | None]):
     """Lets the reader choose one of a few things; enter, or the key that opened it once more, takes the marked one."""
 
     DEFAULT_CSS = """
-    ChoiceScreen {
-        align: center middle;
-        & > Vertical {
-            width: 72;
-            max-width: 90%;
-            height: auto;
-            max-height: 80%;
-            border: round $accent;
-            border-title-color: $background;
-            border-title-background: $accent;
-            border-title-style: bold;
-            background: $panel;
-            padding: 0 1;
-        }
-        & OptionList { height: auto; max-height: 20; background: $panel; border: none; padding: 0; }
-        & OptionList:focus { border: none; background-tint: $foreground 0%; }
-    }
+    ChoiceScreen > Vertical { width: 72; max-width: 90%; max-height: 80%; padding: 0 1; }
+    ChoiceScreen OverlayList { max-height: 20; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,17 +43,16 @@ class ChoiceScreen(ModalScreen[Choice | None]):
 
     def __init__(self, title: str, choices: Sequence[Choice]) -> None:
         """Offer choices."""
-        super().__init__()
-        self._heading = title
+        super().__init__(title)
         self._choices = choices
 
-    def compose(self) -> ComposeResult:
+    def compose_box(self) -> ComposeResult:
         """A list."""
-        box = Vertical(
-            OptionList(*(Option(Content(choice.label)) for choice in self._choices), markup=False, compact=True)
-        )
-        box.border_title = Content(f" {self._heading} ")
-        yield box
+        yield OverlayList(*(Option(Content(choice.label)) for choice in self._choices), markup=False, compact=True)
+
+    def hints(self) -> tuple[KeyBar.Key, ...]:
+        """The arrows move in the list."""
+        return (KeyBar.Key("↑↓", _("Choose"), ""),)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take what was chosen."""
@@ -76,4 +61,4 @@ class ChoiceScreen(ModalScreen[Choice | None]):
 
     def action_take(self) -> None:
         """Take the marked one."""
-        self.query_one(OptionList).action_select()
+        self.query_one(OverlayList).action_select()

@@ -10,39 +10,25 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.services.errors import ServiceError
 from tui.services.history import History, Summary
 from widgets.answer_wrap import shown
+from widgets.key_bar import KeyBar
+from widgets.keys import KeyRow
+from widgets.overlay import Overlay, OverlayList
 
 
-class ConversationsScreen(ModalScreen[int | None]):
+class ConversationsScreen(Overlay[int | None]):
     """Gives the id of the conversation to open, 0 for a new one, None when nothing is to change."""
 
     DEFAULT_CSS = """
-    ConversationsScreen {
-        align: center middle;
-        & > Vertical {
-            width: 86;
-            max-width: 92%;
-            height: auto;
-            max-height: 80%;
-            border: round $accent;
-            border-title-color: $background;
-            border-title-background: $accent;
-            border-title-style: bold;
-            background: $panel;
-            padding: 0 1;
-        }
-        & OptionList { height: auto; max-height: 24; background: $panel; border: none; padding: 0; }
-        & OptionList:focus { border: none; background-tint: $foreground 0%; }
-        & Static { color: $foreground 62%; height: auto; margin-top: 1; }
-    }
+    ConversationsScreen > Vertical { width: 86; max-width: 92%; max-height: 80%; padding: 0 1; }
+    ConversationsScreen OverlayList { max-height: 24; }
+    ConversationsScreen Static { height: auto; margin-top: 1; display: none; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,25 +41,30 @@ class ConversationsScreen(ModalScreen[int | None]):
 
     def __init__(self, name: str, history: History, summaries: Sequence[Summary], current: int | None) -> None:
         """Offer the conversations of a server."""
-        super().__init__()
-        self._server_name = name
+        super().__init__(_("Conversations with {name}").format(name=shown(name)))
         self._history = history
         self._summaries = list(summaries)
         self._current = current
         self._doomed: int | None = None
-        self._list = OptionList(markup=False, compact=True)
-        self._hint = Static()
+        self._list = OverlayList(markup=False, compact=True)
+        self._warning = Static()
 
-    def compose(self) -> ComposeResult:
-        """A list and what its keys do."""
-        box = Vertical(self._list, self._hint)
-        box.border_title = Content(f" {_('Conversations')} · {shown(self._server_name)} ")
-        yield box
+    def compose_box(self) -> ComposeResult:
+        """The list, and what is about to be lost."""
+        yield self._list
+        yield self._warning
 
     def on_mount(self) -> None:
         """Fill the list."""
         self._fill()
-        self._say_keys()
+
+    def words(self, row: KeyRow) -> str:
+        """Enter opens."""
+        return _("Open") if row.id == "overlay.take" else row.words
+
+    def hints(self) -> tuple[KeyBar.Key, ...]:
+        """The arrows move in the list."""
+        return (KeyBar.Key("↑↓", _("Choose"), ""),)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open what was chosen."""
@@ -85,7 +76,7 @@ class ConversationsScreen(ModalScreen[int | None]):
         event.stop()
         if self._doomed is not None:
             self._doomed = None
-            self._say_keys()
+            self._warn("")
 
     def action_new(self) -> None:
         """Begin a new one."""
@@ -100,12 +91,12 @@ class ConversationsScreen(ModalScreen[int | None]):
         if self._doomed != summary.id:
             self._doomed = summary.id
             words = _("d once more deletes “{title}” for good").format(title=shown(summary.title))
-            self._hint.update(Content.styled(words, "$warning"))
+            self._warn(words)
             return
         try:
             await self._history.remove(summary.id)
         except ServiceError as error:
-            self._hint.update(Content.styled(shown(str(error)), "$error"))
+            self._warn(shown(str(error)), "$error")
             return
         if summary.id == self._current:
             self.dismiss(0)
@@ -114,7 +105,7 @@ class ConversationsScreen(ModalScreen[int | None]):
         self._doomed = None
         self._fill()
         self._list.highlighted = min(place + 1, len(self._summaries))
-        self._say_keys()
+        self._warn("")
 
     def _fill(self) -> None:
         self._list.clear_options()
@@ -130,8 +121,9 @@ class ConversationsScreen(ModalScreen[int | None]):
             f"{mark}{title}", (f"  {count} · {_age(time.time() - summary.changed)}", "$foreground 62%")
         )
 
-    def _say_keys(self) -> None:
-        self._hint.update(Content(_("enter opens · n new · d deletes · esc back")))
+    def _warn(self, words: str, colour: str = "$warning") -> None:
+        self._warning.update(Content.styled(words, colour))
+        self._warning.display = bool(words)
 
 
 def _age(seconds: float) -> str:

@@ -8,34 +8,22 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static, Switch, TextArea
 
 from tui.services.chat_records import ChatSettings
+from widgets.key_bar import KeyBar
+from widgets.overlay import Overlay
 
 
-class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
+class ChatSettingsScreen(Overlay[ChatSettings | None]):
     """Gives the settings as they are to be, None when nothing is to change."""
 
     DEFAULT_CSS = """
+    ChatSettingsScreen > Vertical { width: 88; max-width: 94%; max-height: 94%; padding: 1 2 0 2; overflow-y: auto; }
     ChatSettingsScreen {
-        align: center middle;
-        & > Vertical {
-            width: 88;
-            max-width: 94%;
-            height: auto;
-            max-height: 94%;
-            border: round $accent;
-            border-title-color: $background;
-            border-title-background: $accent;
-            border-title-style: bold;
-            background: $panel;
-            padding: 1 2 0 2;
-            overflow-y: auto;
-        }
         & .row { height: 1; margin-bottom: 1; }
         & .row.tall { height: 5; }
         & Label { width: 16; }
@@ -67,8 +55,7 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
 
     def __init__(self, name: str, settings: ChatSettings) -> None:
         """Show settings to be changed."""
-        super().__init__()
-        self._server_name = name
+        super().__init__(_("Chat settings · {name}").format(name=name))
         self._system = TextArea(settings.system, soft_wrap=True, tab_behavior="focus", placeholder=_("None"))
         self._temperature = Input(_text(settings.temperature), type="number", placeholder=_("server's"), compact=True)
         self._top_p = Input(_text(settings.top_p), type="number", placeholder=_("server's"), compact=True)
@@ -76,24 +63,24 @@ class ChatSettingsScreen(ModalScreen[ChatSettings | None]):
         self._thinking = Switch(settings.thinking, animate=False)
         self._problem = Static(classes="problem")
 
-    def compose(self) -> ComposeResult:
+    def compose_box(self) -> ComposeResult:
         """One row for each setting."""
         self._system.cursor_blink = False
-        box = Vertical(
-            Horizontal(Label(Content(_("System prompt"))), self._system, classes="row tall"),
-            _row(_("Temperature"), self._temperature, _("0 to 2; 0 takes the likeliest word")),
-            _row(_("Top-p"), self._top_p, _("above 0, at most 1")),
-            _row(_("Max tokens"), self._max_tokens, _("the longest answer, thoughts included")),
-            _row(_("Thinking"), self._thinking, _("off asks the model not to reason (enable_thinking)")),
-            self._problem,
-            Horizontal(
-                Button(_("Use  ctrl+s"), variant="primary", id="use", compact=True),
-                Button(_("Back  esc"), id="back", compact=True),
-                classes="buttons",
-            ),
+        yield Horizontal(Label(Content(_("System prompt"))), self._system, classes="row tall")
+        yield _row(_("Temperature"), self._temperature, _("0 to 2; 0 takes the likeliest word"))
+        yield _row(_("Top-p"), self._top_p, _("above 0, at most 1"))
+        yield _row(_("Max tokens"), self._max_tokens, _("the longest answer, thoughts included"))
+        yield _row(_("Thinking"), self._thinking, _("off asks the model not to reason (enable_thinking)"))
+        yield self._problem
+        yield Horizontal(
+            Button(_("Use  ctrl+s"), variant="primary", id="use", compact=True),
+            Button(_("Back  esc"), id="back", compact=True),
+            classes="buttons",
         )
-        box.border_title = Content(" " + _("Chat settings · {name}").format(name=self._server_name) + " ")
-        yield box
+
+    def hints(self) -> tuple[KeyBar.Key, ...]:
+        """The fields are gone through."""
+        return (KeyBar.Key("tab", _("Next field"), ""),)
 
     def on_mount(self) -> None:
         """Begin at the temperature, which is what one changes most."""

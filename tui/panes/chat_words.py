@@ -105,6 +105,18 @@ def waiting_line(server: Server) -> str:
     return words.format(running=server.running, waiting=server.waiting)
 
 
+def editing_line(later: int) -> str:
+    """What sending an edited question does to the messages after it."""
+    if not later:
+        return _("Editing: enter replaces the question, esc gives up.")
+    words = ngettext(
+        "Editing: enter replaces the question and drops the {count} message after it, esc gives up.",
+        "Editing: enter replaces the question and drops the {count} messages after it, esc gives up.",
+        later,
+    )
+    return words.format(count=later)
+
+
 def copies(messages: Sequence[ChatMessage], name: str) -> list[Choice]:
     """What can be copied of a conversation, the likeliest first."""
     answer = next(

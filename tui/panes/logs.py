@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from gettext import gettext as _
@@ -13,6 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.reactive import reactive
+from textual.timer import Timer
 
 from tui.insight.log_reader import LogReader, ReadLines
 from tui.insight.phases import Boot
@@ -28,6 +30,11 @@ from widgets.log_chunk import LogLines
 from widgets.log_saved import saved
 from widgets.log_startup import StartupBar
 from widgets.log_view import LogView
+
+READY_SECONDS, READY_SECONDS_IN_FEW_ROWS = 30.0, 10.0
+"""How long a start that is ready still stands above the log."""
+ROOMY = 30
+"""Rows of the terminal from which it may stand there longer."""
 
 
 class LogsPane(Vertical):
@@ -60,19 +67,17 @@ class LogsPane(Vertical):
     def __init__(self, host: Host, *, limit: int = 256_000_000, id: str | None = None) -> None:
         super().__init__(id=id)
         self._host = host
-        self._limit = limit
+        self.box = LogBox(limit=limit)
+        """The log in its frame; held, for what the follower says outlives the tree when the app ends."""
+        self._startup = StartupBar()
         self._reader = LogReader()
         self._follower: LogFollower | None = None
+        self._ending: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
-        yield StartupBar()
-        yield LogBox(limit=self._limit)
-
-    @property
-    def box(self) -> LogBox:
-        """The log in its frame."""
-        return self.query_one(LogBox)
+        yield self._startup
+        yield self.box
 
     @property
     def view(self) -> LogView:
@@ -99,11 +104,28 @@ class LogsPane(Vertical):
             self._open()
 
     def watch_boot(self, boot: Boot | None) -> None:
-        """Show how the start goes, or hide it."""
-        self.set_class(boot is not None, "-booting")
+        """Show how the start goes; one that is ready stays for a while, so that its end is seen."""
+        if self._ending is not None:
+            self._ending.stop()
+            self._ending = None
+        left = self._left(boot)
+        self.set_class(boot is not None and left > 0, "-booting")
+        if boot is not None and boot.ready_at is not None and left > 0:
+            self._ending = self.set_timer(left, self._hide_startup)
         if boot is not None and self.is_mounted:
             phases = [StartupBar.Phase(p.name, p.state, p.seconds, p.fraction) for p in boot.phases]
-            self.query_one(StartupBar).show(phases, boot.seconds, boot.last_good)
+            self._startup.show(phases, boot.seconds, boot.last_good)
+
+    def _left(self, boot: Boot | None) -> float:
+        """Say for how many seconds a start is still worth its rows."""
+        if boot is None or boot.ready_at is None:
+            return math.inf
+        kept = READY_SECONDS if self.app.size.height >= ROOMY else READY_SECONDS_IN_FEW_ROWS
+        return min(kept, boot.ready_at + kept - time.time())
+
+    def _hide_startup(self) -> None:
+        self._ending = None
+        self.remove_class("-booting")
 
     def go_to_line(self, number: int) -> None:
         """Bring the line with this number into view and choose it."""

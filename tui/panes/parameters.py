@@ -10,7 +10,6 @@ from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
@@ -22,19 +21,32 @@ from textual.widgets import Static
 from profiles.command import docker_run
 from profiles.inspected import profile_of
 from tui.messages import CopyAsked, ServiceFailed
+from tui.panes.parameters_drafts import Drafts
 from tui.panes.parameters_editing import Editing
-from tui.panes.parameters_view import absent, change_notes, change_words, recreate_facts, running_groups
+from tui.panes.parameters_keys import PARAMETER_KEYS
+from tui.panes.parameters_view import (
+    absent,
+    change_notes,
+    change_words,
+    failure_words,
+    recreate_facts,
+    running_groups,
+)
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
 from tui.panes.profile_form import find_options, host_words
 from tui.services.errors import ServiceError
 from tui.services.host import Host
+from tui.services.preflight import check_context
 from tui.services.preflight_place import place
 from tui.services.recreate import Plan, Recreator
 from tui.services.server import Server
 from widgets.choice_list import ChoiceList
 from widgets.dialog_recreate import RecreateDialog
 from widgets.form import Form
+
+LENGTH_FIELDS = ("--max-model-len", "model", "env")
+"""What decides whether vLLM takes the context length."""
 
 
 class ParametersPane(Vertical):
@@ -49,39 +61,11 @@ class ParametersPane(Vertical):
         padding: 0 1;
     }
     ParametersPane:focus-within { border: round $accent; border-title-background: $accent; border-title-color: $background; }
-    ParametersPane > .parameters--words { color: $foreground 62%; height: auto; }
+    ParametersPane > .parameters--words { color: $foreground 62%; height: auto; max-height: 6; }
+    ParametersPane > .parameters--words.-failed { color: $error; }
     """
 
-    BINDINGS = [
-        Binding(
-            "ctrl+l,ctrl+r",
-            "recreate",
-            _("Recreate"),
-            id="parameters.recreate",
-            tooltip=_("Make the container anew with these values; shows first what happens"),
-        ),
-        Binding(
-            "ctrl+z,u",
-            "undo",
-            _("Undo"),
-            id="parameters.undo",
-            tooltip=_("Give this field back the value that runs now"),
-        ),
-        Binding(
-            "slash,／,ctrl+f",
-            "find",
-            _("Find flag"),
-            id="parameters.find",
-            tooltip=_("Go to a field, or add a flag by its name"),
-        ),
-        Binding(
-            "y,ctrl+y",
-            "copy",
-            _("Copy command"),
-            id="parameters.copy",
-            tooltip=_("Copy a docker run command with these values"),
-        ),
-    ]
+    BINDINGS = PARAMETER_KEYS
 
     server: reactive[Server | None] = reactive(None)
     """Whose parameters are shown."""
@@ -97,7 +81,7 @@ class ParametersPane(Vertical):
         super().__init__(id=id)
         self._host = host
         self._recreator = recreator
-        self._editing: dict[tuple[str, str], Editing] = {}
+        self._drafts = Drafts()
         self._waiting: tuple[Widget | None] | None = None
         self._mending: tuple[str, str] | None = None
         self._words = Static(markup=False, classes="parameters--words")
@@ -123,9 +107,9 @@ class ParametersPane(Vertical):
         if editor is not None:
             editor.focus()
 
-    def mend(self) -> None:
-        """Put in what keeps the server to this machine, and go there, as soon as its values are known."""
-        self._mending = self.server.key if self.server else None
+    def mend(self, server: tuple[str, str]) -> None:
+        """Put in what keeps a server to this machine, and go there, as soon as its values are known."""
+        self._mending = server
         self._show()
 
     def watch_server(self) -> None:
@@ -136,7 +120,7 @@ class ParametersPane(Vertical):
     @property
     def draft(self) -> Draft | None:
         """The draft of the server in view; None while its container has not been asked."""
-        editing = self._editing.get(self.server.key) if self.server else None
+        editing = self._drafts.of(self.server)
         return editing.draft if editing else None
 
     @on(Form.Changed)
@@ -170,7 +154,7 @@ class ParametersPane(Vertical):
     @work(group="copy", exclusive=True)
     async def action_copy(self) -> None:
         """Copy the command that these values make."""
-        editing = self._editing.get(self.server.key) if self.server else None
+        editing = self._drafts.of(self.server)
         if editing is not None:
             profile = editing.draft.profile
             config = editing.image_config
@@ -198,10 +182,12 @@ class ParametersPane(Vertical):
     @work(group="recreate", exclusive=True)
     async def action_recreate(self) -> None:
         """Think the recreate through, show it, and ask."""
-        server, editing = self.server, self._editing.get(self.server.key) if self.server else None
+        server, editing = self.server, self._drafts.of(self.server)
         if server is None or editing is None:
             return
-        wrong = next(((name, note) for name, note in change_notes(editing.draft).items() if note.level == "bad"), None)
+        editing = await self._looked_at(server, editing)
+        notes = change_notes(editing.draft, editing.check)
+        wrong = next(((name, note) for name, note in notes.items() if note.level == "bad"), None)
         if wrong is not None:
             self.notify(wrong[1].text, title=_("Not recreated yet"), severity="error", markup=False)
             self._form.go(wrong[0])
@@ -218,7 +204,25 @@ class ParametersPane(Vertical):
         facts = recreate_facts(plan, server)
         dialog = RecreateDialog(server.name, changes, facts, plan.warnings)
         if await self.app.push_screen_wait(dialog):
+            self._drafts.attempt(server, editing)
             self.post_message(self.RecreateAsked(plan))
+
+    async def _looked_at(self, server: Server, editing: Editing) -> Editing:
+        """Have looked whether vLLM would refuse what was changed; what is not changed runs."""
+        check = None
+        if any(editing.draft.is_changed(name) for name in LENGTH_FIELDS):
+            check = await check_context(self._host, editing.draft.profile, os.environ, editing.place)
+        editing = replace(editing, check=check)
+        self._drafts.change(server, lambda known: replace(known, check=check))
+        self._show()
+        return editing
+
+    def action_take_offer(self) -> None:
+        """Put in the value that a check offers."""
+        editing = self._drafts.of(self.server)
+        if editing is not None and editing.check is not None and editing.check.offer:
+            self._take(editing.draft.put(editing.check.name, editing.check.offer))
+            self._form.go(editing.check.name)
 
     def _go_to(self, name: str | None) -> None:
         if name is not None and any(name == field.name for group in self._form.groups for field in group.fields):
@@ -234,19 +238,16 @@ class ParametersPane(Vertical):
 
     def _take(self, draft: Draft) -> None:
         if self.server is not None:
-            self._editing[self.server.key] = replace(self._editing[self.server.key], draft=draft)
+            self._drafts.change(self.server, lambda known: known.edited(draft))
             self._show()
 
     def _refresh(self) -> None:
         server = self.server
-        known = self._editing.get(server.key) if server else None
-        if (
-            server is not None
-            and server.kind == "container"
-            and self.display
-            and (known is None or known.id != server.id)
-        ):
-            self._ask(server)
+        known = self._drafts.of(server)
+        if server is not None and server.kind == "container":
+            self._drafts.revive(server)
+            if self.display and (known is None or known.id != server.id):
+                self._ask(server)
         self._show()
 
     @work(group="inspect", exclusive=True)
@@ -260,16 +261,18 @@ class ParametersPane(Vertical):
         config = image.config if image is not None else None
         profile = profile_of(record, config)
         where = await place(self._host, os.environ)
-        self._editing[server.key] = Editing(server.id, Draft.of(profile), config, bool(profile.model), where)
+        self._drafts.learn(server, Editing(server.id, Draft.of(profile), config, bool(profile.model), where))
+        if self.server is not None:
+            self._drafts.revive(self.server)  # it may have failed while its container was asked
         self._show()
 
     def _show(self) -> None:
         server = self.server
-        editing = self._editing.get(server.key) if server else None
+        editing = self._drafts.of(server)
         words = absent(server, editing is not None)
-        self._words.update(Content(words))
-        self._words.display = bool(words)
         self._form.display = not words
+        failure = self._drafts.failure(server) if server is not None and not words else ""
+        self._tell(words or failure_words(failure), failed=bool(failure))
         title = _("Parameters · {name}").format(name=server.name) if server else _("Parameters")
         self.border_title = Content(f" {title} ")
         self.border_subtitle = Content("")
@@ -277,11 +280,18 @@ class ParametersPane(Vertical):
             return
         if self._mending == server.key and editing.id == server.id:
             self._mending = None
-            editing, name = editing.kept_to_this_machine()
-            self._editing[server.key] = editing
+            mended, name = editing.kept_to_this_machine()
+            self._drafts.change(server, lambda known: mended)
+            editing = mended
             self.call_after_refresh(self._form.go, name)
-        self._form.groups = running_groups(editing.draft, host_words(self._host.name, self._host.kind), editing.vllm)
+        where = host_words(self._host.name, self._host.kind)
+        self._form.groups = running_groups(editing.draft, where, editing.vllm, editing.check)
         if self._waiting == (self.screen.focused,):
             self.call_after_refresh(self.focus_first)
         words = change_words(editing.draft)
         self.border_subtitle = Content(f" {words} ")
+
+    def _tell(self, words: str, failed: bool) -> None:
+        self._words.update(Content(words))
+        self._words.display = bool(words)
+        self._words.set_class(failed, "-failed")

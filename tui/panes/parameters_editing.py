@@ -11,6 +11,7 @@ from profiles.edit import edited
 from profiles.paths import LINUX, Place
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL
+from tui.services.preflight_check import Check
 
 THIS_MACHINE = "127.0.0.1"
 
@@ -26,6 +27,12 @@ class Editing:
     vllm: bool = True
     place: Place = LINUX
     """How paths are meant on this host."""
+    check: Check | None = None
+    """What a look before a recreate found wrong with the draft as it is."""
+
+    def edited(self, draft: Draft) -> Editing:
+        """Give it with another draft; what was found wrong with other values is forgotten."""
+        return replace(self, draft=draft, check=self.check if draft.profile == self.draft.profile else None)
 
     def applied(self, body: dict[str, Any]) -> dict[str, Any]:
         """Give the create body with the changes of the draft in it."""

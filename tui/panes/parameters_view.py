@@ -9,6 +9,7 @@ from profiles.diff import changes
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL, flag_of, value
 from tui.panes.profile_form import Note, Sheet, groups, shown_flags
+from tui.services.preflight_check import Check
 from tui.services.recreate import Plan
 from tui.services.server import Server
 from widgets.dialog_recreate import RecreateDialog
@@ -20,13 +21,13 @@ FIXED = frozenset({"name"})
 """A name is changed by renaming; that needs no new container."""
 
 
-def running_groups(draft: Draft, host: str, vllm: bool) -> tuple[Group, ...]:
+def running_groups(draft: Draft, host: str, vllm: bool, check: Check | None = None) -> tuple[Group, ...]:
     """Give the form's groups for a container that exists."""
-    return groups(draft, Sheet(host, notes=change_notes(draft), vllm=vllm, fixed=FIXED))
+    return groups(draft, Sheet(host, notes=change_notes(draft, check), vllm=vllm, fixed=FIXED))
 
 
-def change_notes(draft: Draft) -> dict[str, Note]:
-    """Give `old → new` for each changed field, and what is wrong with a new value."""
+def change_notes(draft: Draft, check: Check | None = None) -> dict[str, Note]:
+    """Give `old → new` for each changed field, and what is wrong with a new value, as it is seen or as a check found it."""
     notes: dict[str, Note] = {}
     for name in changed_names(draft):
         old, new = value(draft.base, name), draft.value(name)
@@ -40,6 +41,9 @@ def change_notes(draft: Draft) -> dict[str, Note]:
                 notes[name] = Note(f"{notes[name].text} · {problem.text}", notes[name].level)
             else:
                 notes[name] = Note(problem.text, "bad")
+    if check is not None:
+        mend = _("{mend} ctrl+t takes it.").format(mend=check.mend) if check.offer else check.mend
+        notes[check.name] = Note(f"{check.text} {mend}", "bad")
     return notes
 
 
@@ -59,7 +63,7 @@ def changed_names(draft: Draft) -> list[str]:
         "user",
         "network",
     ]
-    names += ["mounts", "ulimits", "labels", "env", "api_key", "in_image", *shown_flags()]
+    names += ["mounts", "ulimits", "options", "labels", "env", "api_key", "in_image", *shown_flags()]
     names += [ALL + flag for flag in draft.flags]
     return [name for name in names if draft.is_changed(name)]
 
@@ -72,6 +76,11 @@ def change_words(draft: Draft) -> str:
         return _("as it runs now · / any flag")
     counted = ngettext("{count} change", "{count} changes", count).format(count=count)
     return f"{counted} · {keys}"
+
+
+def failure_words(why: str) -> str:
+    """Say that what stands in the form was tried, and why it did not come about; "" for nothing."""
+    return _("✖ Not recreated: {why}").format(why=why) if why else ""
 
 
 def recreate_facts(plan: Plan, server: Server) -> list[RecreateDialog.Fact]:

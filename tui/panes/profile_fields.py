@@ -9,6 +9,7 @@ from gettext import gettext as _
 from typing import Any
 
 from profiles import flags
+from profiles.options import named
 from profiles.profile import Mount, Profile
 from widgets.form_record import ON
 
@@ -170,6 +171,11 @@ def _write_ulimits(profile: Profile, text: str) -> Profile:
     return replace(profile, ulimits=tuple(lines))
 
 
+def _write_options(profile: Profile, text: str) -> Profile:
+    words = [f"--{name}={given}" if given else f"--{name}" for name, given in map(named, _entries(text))]
+    return replace(profile, options=tuple(words))
+
+
 def _entries(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -183,5 +189,6 @@ ACCESSORS = {
     "env": Accessor(_read_environment, _write_environment),
     "mounts": Accessor(_read_mounts, _write_mounts),
     "labels": Accessor(_read_labels, _write_labels),
+    "options": Accessor(lambda profile: "\n".join(profile.options), _write_options),
     "ulimits": Accessor(lambda profile: "\n".join(profile.ulimits), _write_ulimits),
 }

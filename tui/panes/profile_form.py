@@ -49,6 +49,7 @@ def _flag(name: str, kind: Kind = "text", *values: str, free: bool = True, empty
 WHERE = (
     Row("host", _("host"), "fixed"),
     Row("image", _("image"), "choice", free=True),
+    Row("name", _("name")),
     Row("gpus", _("gpus"), "choice", options("all", "none", "device=0", "device=1", "device=0,1"), free=True),
     Row("port", _("port")),
 )
@@ -117,7 +118,6 @@ SERVING = (
     _flag("runner", "choice", "auto", "generate", "pooling", free=False),
 )
 CONTAINER = (
-    Row("name", _("name")),
     Row("ipc", "ipc", "choice", options("host", "private", "shareable", empty=_("(the engine decides)")), free=True),
     Row("memory", "memory", placeholder=_("(no limit; as 16g)")),
     Row("cpus", "cpus", placeholder=_("(no limit; as 8)")),
@@ -127,6 +127,9 @@ CONTAINER = (
     Row("network", "network", "choice", options("host", "bridge", empty=_("(the engine decides)")), free=True),
     Row("mounts", _("mounts"), "lines", placeholder=_("(none; as {example})").format(example="/data:/data:ro")),
     Row("ulimits", "ulimits", "lines", placeholder=_("(none; as {example})").format(example="memlock=-1")),
+    Row(
+        "options", _("more options"), "lines", placeholder=_("(none; as {example})").format(example="--device=/dev/dri")
+    ),
     Row("labels", _("labels"), "lines", placeholder=_("(none; as {example})").format(example="team=research")),
 )
 ENVIRONMENT = (Row("env", _("variables"), "lines", placeholder=_("(none; NAME=value, or your NAME)")),)

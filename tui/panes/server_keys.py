@@ -14,6 +14,13 @@ SERVER_KEYS: list[BindingType] = [
     ),
     Binding("e", "ask('edit')", _("Edit"), id="servers.edit", tooltip=_("Change its parameters and recreate it")),
     Binding(
+        "x",
+        "ask('mend')",
+        _("Mend"),
+        id="servers.mend",
+        tooltip=_("Put into its parameters what ends the warning; nothing is changed before you recreate it"),
+    ),
+    Binding(
         "u",
         "ask('undo')",
         _("Undo"),
@@ -40,13 +47,6 @@ SERVER_KEYS: list[BindingType] = [
     ),
     Binding(
         "space", "mark", _("Mark"), id="servers.mark", tooltip=_("Mark it: s, r and d then act on all that are marked")
-    ),
-    Binding(
-        "x",
-        "ask('mend')",
-        _("Mend"),
-        id="servers.mend",
-        tooltip=_("Put into its parameters what ends the warning; nothing is changed before you recreate it"),
     ),
     Binding(
         "y",

@@ -248,7 +248,8 @@ class Actions:
 
         lines = [also] if also else []
         lines += what_ends(server, removing=confirm == _("Remove"))
-        dialog = ConfirmDialog(question.format(name=server.name), lines, confirm, danger=True)
+        deed = _("{deed} {name}").format(deed=confirm, name=server.name)
+        dialog = ConfirmDialog(question.format(name=server.name), lines, deed, danger=True)
         sure: bool | None = await self._screen.app.push_screen_wait(dialog)
         return sure is True
 

@@ -182,8 +182,10 @@ class WorkArea(Vertical):
             return
         gate, self._gate = self._gate, None
         if self.tab == "parameters":
-            # Its rows come later, and it knows which of them is the first.
-            (front[0].mend if self._mend else front[0].focus_first)()
+            if self._mend and self.server is not None:
+                front[0].mend(self.server.key)
+            else:
+                front[0].focus_first()  # its rows come later, and it knows which of them is the first
             self._mend = False
         else:
             gate.open(front[0])

@@ -114,7 +114,7 @@ class LaunchScreen(FramedScreen):
             self.dismiss(self.profile)
             return
         title = _("{name} cannot be launched yet").format(name=self.profile.name)
-        self.notify(f"{obstacle.text} {obstacle.mend}".strip(), title=title, severity="error", markup=False)
+        self.notify(f"{obstacle.text} {obstacle.mend}".strip(), title=title, severity="error", timeout=10, markup=False)
         if obstacle.field:
             self._body.form.go(obstacle.field)
 
@@ -133,13 +133,16 @@ class LaunchScreen(FramedScreen):
         """Ask for a field or a flag, and go there."""
         words = _("add the flag --{text}")
         rows = find_options(self._body.form.groups)
-        question = ChoiceList(rows, "", self._body.list_place, free=True, words=words)
+        question = ChoiceList(
+            rows, "", self._body.list_place, title=_("Find a field or a flag"), free=True, words=words
+        )
         self.app.push_screen(question, self._go_to)
 
     def action_profiles(self) -> None:
         """Choose the profile to begin from."""
         options = profile_options(self._state.found)
-        self.app.push_screen(ChoiceList(options, self._state.origin, self._body.list_place), self._begin_from)
+        question = ChoiceList(options, self._state.origin, self._body.list_place, title=_("Begin from a profile"))
+        self.app.push_screen(question, self._begin_from)
 
     def action_copy(self) -> None:
         """Copy the command."""

@@ -70,7 +70,7 @@ def size_words(size: int) -> str:
 def _profile_row(draft: Draft, name: str, found: Found) -> Field:
     shown = next((profile for profile in found.profiles if profile.name == name), None)
     if draft.touched:
-        note = _("changed; ctrl+s saves it")
+        note = _("changed, not saved")
     elif shown is not None and shown.builtin:
         note = _("built-in")
     else:
@@ -96,8 +96,8 @@ def _own_notes(draft: Draft, found: Found) -> dict[str, Note]:
     if model is not None:
         notes["model"] = Note(model.problem, "bad") if model.problem else Note(_about(model))
     elif found.models is None:
-        notes["model"] = Note(_("looking for models …"))
-    notes["api_key"] = Note(_("from VLLM_API_KEY of your environment"))
+        notes["model"] = Note(_("looking …"))
+    notes["api_key"] = Note(_("from VLLM_API_KEY"))
     return notes
 
 

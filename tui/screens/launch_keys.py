@@ -18,8 +18,8 @@ BINDINGS: list[BindingType] = [
         id="launch.find",
         tooltip=_("Go to a field, or add a flag by its name"),
     ),
-    Binding("p,ctrl+o", "profiles", _("Profile"), id="launch.profile", tooltip=_("Begin from another profile")),
-    Binding("y,ctrl+y", "copy", _("Copy command"), id="launch.copy", tooltip=_("Copy the docker run command")),
+    Binding("ctrl+o,p", "profiles", _("Profile"), id="launch.profile", tooltip=_("Begin from another profile")),
+    Binding("ctrl+y,y", "copy", _("Copy command"), id="launch.copy", tooltip=_("Copy the docker run command")),
     Binding("ctrl+t", "mend", _("Take offer"), show=False, id="launch.mend", tooltip=_("Put in what a check offers")),
     Binding(
         "ctrl+z",

@@ -82,7 +82,7 @@ class SidePanels(Vertical):
 
     def compose(self) -> ComposeResult:
         """The command first: it is looked at more often."""
-        self.command.border_subtitle = Content(_("y copy"))
+        self.command.border_subtitle = Content(_("ctrl+y copy"))
         yield self.command
         yield self.notes
 

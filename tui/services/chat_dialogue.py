@@ -109,11 +109,10 @@ class Dialogue:
         """What was asked, oldest first."""
         return [message.text for message in self.messages if message.role == "user"]
 
-    def last_question(self) -> int | None:
-        """The place of the last question."""
-        return next(
-            (place for place in reversed(range(len(self.messages))) if self.messages[place].role == "user"), None
-        )
+    def last_question(self, chosen: int | None = None) -> int | None:
+        """The place of the last question, or of the one that a chosen message is or answers."""
+        places = range(len(self.messages) if chosen is None else chosen + 1)
+        return next((place for place in reversed(places) if self.messages[place].role == "user"), None)
 
     def forget_answer(self) -> bool:
         """Take the answer to the last question away so that it can be asked again; say whether there is a question."""

@@ -279,7 +279,7 @@ class Fleet:
                 up = watch.ready or watch.unreachable
                 if up and watch.reader.ready_at is not None:
                     self._good_boots[key] = boot.seconds
-                elif not up:
+                if boot.ready or not up:
                     boots[key] = boot
             elif (ending := self._known.endings.get(container.id)) and ending[1].boot:
                 boots[key] = replace(ending[1].boot, last_good=self._good_boots.get(key))

@@ -62,7 +62,7 @@ def facts(
         url=_url(address, port),
         # Inside the container's own network there is no port of the host to name.
         port=port if address == host.loopback or _published(record, host_config, inside) else None,
-        all_interfaces=_on_all_interfaces(host_config, inside),
+        all_interfaces=_on_all_interfaces(host_config, inside, command.flag("host")),
         origin=_origin(container.labels),
         error=str(state.get("Error") or ""),
         host_network=host_config.get("NetworkMode") == "host",
@@ -118,11 +118,12 @@ def _published(record: Mapping[str, Any], host_config: Mapping[str, Any], inside
     return []
 
 
-def _on_all_interfaces(host_config: Mapping[str, Any], inside: int) -> bool:
-    if host_config.get("NetworkMode") == "host":
-        return True
+def _on_all_interfaces(host_config: Mapping[str, Any], inside: int, listens: str | None) -> bool:
     bindings = _part(host_config, "PortBindings").get(f"{inside}/tcp") or ()
-    return any(str(binding.get("HostIp") or "") in {"", "0.0.0.0", "::"} for binding in bindings)  # noqa: S104
+    addresses = [str(binding.get("HostIp") or "") for binding in bindings]
+    if host_config.get("NetworkMode") == "host":
+        addresses = [listens or ""]  # nothing is published there: the server itself chooses where it listens
+    return any(address in {"", "0.0.0.0", "::"} for address in addresses)  # noqa: S104
 
 
 def _origin(labels: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from gettext import gettext as _
 from typing import TypeVar
 
-from tui.insight.phases import BootReader
+from tui.insight.phases import READY, BootReader
 from tui.services.engine import Engine, LogBatch
 from tui.services.errors import ServiceError
 from tui.services.fleet_facts import Facts, moment
@@ -37,13 +37,13 @@ class Logs:
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="boot-log")
 
     async def since(self, container: str, tty: bool, after: float) -> list[tuple[float, str]]:
-        """Give the lines after a moment as (time, text).
+        """Give the lines after a moment as (time, text), up to the one that says ready: the rest tells nothing of a boot.
 
         Raises:
             ServiceError: The log cannot be read, or not in time.
         """
         source = self._engine.logs(container, tty=tty, since=after, follow=False)
-        return await self._read(source, lambda: [line for line in _lines(source) if line[0] > after], BOOT_SECONDS)
+        return await self._read(source, lambda: _boot_lines(source, after), BOOT_SECONDS)
 
     async def ending(self, container: str, record: Facts) -> Ending:
         """Read how the last run went.
@@ -68,6 +68,16 @@ class Logs:
             raise ServiceError(_("The log could not be read in time")) from None
         finally:
             source.close()  # a thread that still reads is set free
+
+
+def _boot_lines(source: Source[LogBatch], after: float) -> list[tuple[float, str]]:
+    lines: list[tuple[float, str]] = []
+    for time, text in _lines(source):
+        if time > after:
+            lines.append((time, text))
+            if READY in text:
+                break
+    return lines
 
 
 def _last_run(source: Source[LogBatch], record: Facts) -> Ending:

@@ -20,6 +20,8 @@ SILENT_TIMES = 2
 """Questions in a row without an answer that make a ready server silent."""
 UNREACHABLE_TIMES = 3
 """Questions in a row without an answer, after its log said ready, that mean that there is no way in."""
+SLICE = 500
+"""Lines of a boot that are read before others have their turn."""
 
 ReadLog = Callable[[float | None], Awaitable[list[tuple[float, str]]]]
 """Gives the log's lines after a moment as (time, text)."""
@@ -159,11 +161,15 @@ class Watch:
         return (identity or Identity()) if ours else None
 
     async def _follow_boot(self) -> None:
+        if self.reader.ready_at is not None:
+            return  # what is written after a boot can be much, and tells nothing of it
         try:
             lines = await self._read_log(self._newest)
         except ServiceError:
             return  # a log that cannot be read: the questions go on, blind
-        for time, text in lines:
+        for count, (time, text) in enumerate(lines):
+            if count % SLICE == SLICE - 1:
+                await asyncio.sleep(0)  # a log that never says ready may be long
             self._newest = max(time, self._newest or 0.0)
             self.reader.feed(time, text)
 

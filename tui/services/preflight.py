@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from gettext import gettext as _
 from typing import TypeVar
 
-from profiles.container import size
 from profiles.paths import Place
 from profiles.profile import NAME, Profile
+from profiles.sizes import size
 from tui.services.engine import Container, EngineInfo
 from tui.services.errors import ServiceError
 from tui.services.host import Host

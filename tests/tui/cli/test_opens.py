@@ -56,8 +56,10 @@ def test_ascii_is_nothing_but_ascii(opened: Opener) -> None:
 
 
 def test_chinese_comes_from_the_environment_and_goes_by_the_option(opened: Opener) -> None:
-    opened(until="服务", LANG="zh_CN.UTF-8")
-    opened("--lang", "en", LANG="zh_CN.UTF-8")
+    chinese = opened(until="服务", LANG="zh_CN.UTF-8")
+    english = opened("--lang", "en", LANG="zh_CN.UTF-8")
+    assert b"Servers" not in chinese.written
+    assert "服务".encode() not in english.written
 
 
 def test_a_slow_line_gets_no_mouse_movements(opened: Opener) -> None:

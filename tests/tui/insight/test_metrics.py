@@ -28,6 +28,7 @@ def test_what_is_no_number_of_requests_is_absent(value: str) -> None:
     assert load(f'vllm:num_requests_running{{engine="0"}} {value}') == Load(None, None)
 
 
-@given(st.text())
-def test_no_text_makes_it_fail(text: str) -> None:
-    load(text)
+@given(st.lists(st.text()))
+def test_no_text_makes_it_fail_or_hides_what_is_told_beside_it(texts: list[str]) -> None:
+    noise = "".join(f"vllm:num_requests_waiting{{{text}\n{text}\n" for text in texts if "}" not in text)
+    assert load(f'{noise}vllm:num_requests_running{{engine="0"}} 2.0\n{noise}').running == 2

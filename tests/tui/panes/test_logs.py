@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.fakes import FakeEngine
 from tests.tui.waiting import until
 from tui.insight.phases import Boot, BootPhase
 from tui.messages import CopyAsked, ServiceFailed
-from tui.panes import log_follow
+from tui.panes import log_follow, logs
 from tui.panes.logs import LogsPane
 from tui.services.host import Host
 from tui.services.server import Server, State
@@ -284,3 +285,54 @@ async def test_a_boot_stands_above_the_log() -> None:
         assert "the last good one took 48 s" in (bar.border_subtitle or "")
         pane.boot = None
         await until(lambda: not bar.display)
+
+
+def finished(ago: float) -> Boot:
+    return Boot((BootPhase("weights", "done", 44.6),), 44.6, ready=True, ready_at=time.time() - ago)
+
+
+async def test_a_start_that_is_ready_is_seen_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with PaneApp(FakeEngine()).run_test(size=(120, 40)) as pilot:
+        pane = pilot.app.query_one(LogsPane)
+        bar = pane.query_one(StartupBar)
+        pane.boot = Boot((BootPhase("weights", "running", 44.0),), 44.0)
+        await until(lambda: bar.display)
+        pane.boot = finished(0.1)
+        await pilot.pause()
+        assert bar.display
+        assert bar.border_subtitle == "ready in 45 s"
+        monkeypatch.setattr(logs, "READY_SECONDS", 0.4)
+        pane.boot = finished(0.05)
+        await until(lambda: not bar.display)
+
+
+async def test_a_start_that_was_ready_long_ago_takes_no_rows() -> None:
+    async with PaneApp(FakeEngine()).run_test(size=(120, 40)) as pilot:
+        pane = pilot.app.query_one(LogsPane)
+        pane.boot = finished(logs.READY_SECONDS + 1)
+        await pilot.pause()
+        assert not pane.query_one(StartupBar).display
+
+
+async def test_where_there_are_few_rows_a_ready_start_goes_sooner() -> None:
+    async with PaneApp(FakeEngine()).run_test(size=(80, 24)) as pilot:
+        pane = pilot.app.query_one(LogsPane)
+        pane.boot = finished(logs.READY_SECONDS_IN_FEW_ROWS + 1)
+        await pilot.pause()
+        assert not pane.query_one(StartupBar).display
+        pane.boot = finished(0)
+        await pilot.pause()
+        assert pane.query_one(StartupBar).display
+
+
+async def test_lines_that_come_while_the_tree_is_taken_down_harm_nothing() -> None:
+    app = PaneApp(engine_with("one"))
+    async with app.run_test():
+        app.choose("one")
+        app.engine.feed("one", b"before\n")
+        await until(lambda: "before" in app.text)
+        await app.pane.box.remove()  # as when the app ends: the children go before the worker that reads
+        app.engine.feed("one", b"after\n")
+        await until(lambda: "after" in app.text)
+        app.engine.exit("one", 0)
+        await until(lambda: "container exited" in app.text)  # so the worker lives

@@ -204,25 +204,45 @@ async def test_an_engine_that_fails_leaves_the_form_usable(tmp_path: Path) -> No
         assert not app.results
 
 
-async def test_p_begins_from_another_profile(tmp_path: Path) -> None:
+async def test_ctrl_o_begins_from_another_profile(tmp_path: Path) -> None:
     app = LaunchApp(tmp_path)
     app.store.save(Profile("other", "Qwen/Qwen3-8B"))
     async with app.run_test(size=WIDE) as pilot:
         await ready(app)
-        await pilot.press("p")
+        await pilot.press("ctrl+o")
         await until(lambda: isinstance(app.screen, ChoiceList))
         await pilot.press(*"other", "enter")
         await until(lambda: "from profile other" in shown(app))
         assert app.launch.profile.model == "Qwen/Qwen3-8B"
 
 
-async def test_y_copies_the_command(tmp_path: Path) -> None:
+async def test_ctrl_y_copies_the_command(tmp_path: Path) -> None:
     app = LaunchApp(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
         await ready(app)
-        await pilot.press("y")
+        await pilot.press("ctrl+y")
         await until(lambda: app.copied)
         assert app.copied[0].startswith("docker run -d")
+
+
+async def test_a_letter_on_a_picker_row_opens_its_list_with_the_letter_as_filter(tmp_path: Path) -> None:
+    app = LaunchApp(tmp_path)
+    app.store.save(Profile("quite-other", "Qwen/Qwen3-8B"))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(app)
+        await pilot.press(*"quite", "enter")
+        await until(lambda: "from profile quite-other" in shown(app))
+        assert app.launch.profile.model == "Qwen/Qwen3-8B"
+
+
+async def test_the_name_stands_near_the_top_and_is_reached_by_the_arrows(tmp_path: Path) -> None:
+    app = LaunchApp(tmp_path)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(app)
+        await pilot.press("down", "down", "down")
+        await until(lambda: current(app) == "name")
+        await pilot.press("ctrl+u", *"mine")
+        await until(lambda: "--name mine" in shown(app))
 
 
 @pytest.mark.parametrize("size", [SMALL, (120, 30), WIDE])
@@ -236,7 +256,7 @@ async def test_nothing_is_cut_at_any_size(tmp_path: Path, size: tuple[int, int])
             await until(lambda row=row: row in shown(app))  # type: ignore[misc]
         lines = shown(app).splitlines()
         assert len(lines) == size[1]
-        assert all("ctrl+l launch" not in line or line.rstrip().endswith(("─╯", "y copy ─╯")) for line in lines)
+        assert all("ctrl+l launch" not in line or line.rstrip().endswith(("─╯", "ctrl+y copy ─╯")) for line in lines)
 
 
 async def test_below_140_columns_command_and_notes_are_tabs(tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ def test_no_bytes_of_a_server_break_the_reading(data: bytes) -> None:
     stream.feed(data + b"\n")
     stream.feed(b"data: " + data + b"\n")
     stream.take()
+    stream.feed(b'data: {"choices":[{"delta":{"content":"next"}}]}\n')
+    assert stream.take().text == "next"
 
 
 @pytest.mark.parametrize(

@@ -151,11 +151,9 @@ def test_bytes_that_come_one_by_one_come_together(docker_engine: DockerEngine, c
     script = "for i in 1 2 3 4 5 6 7 8 9; do printf $i; usleep 1000; done; echo; sleep 100"
     name = container(["sh", "-c", script], Tty=True)
     source = docker_engine.logs(name, tty=True)
-    for batch in source:
-        if batch.lines:
-            assert batch.lines[0][31:] == b"123456789"
-            break
+    line = next(batch.lines[0] for batch in source if batch.lines)
     source.close()
+    assert line[31:] == b"123456789"
 
 
 def test_closing_ends_a_blocked_reader_at_once(docker_engine: DockerEngine, container: Run) -> None:

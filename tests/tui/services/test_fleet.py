@@ -86,6 +86,20 @@ async def test_an_end_by_itself_is_failed_with_its_exit_code_and_phase() -> None
     assert view.boots["local", "smol"].failed
 
 
+async def test_a_start_that_is_ready_is_told_with_its_seconds() -> None:
+    engine, client = FakeEngine(), FakeClient()
+    engine.add("smol", port=8123)
+    async with running(engine, client) as fleet:
+        await until(fleet, state_is(State.STARTING))
+        client.alive[URL] = ANSWERS
+        engine.feed("smol", b"INFO:     Application startup complete.\n", time.time() + 1)
+        await until(fleet, state_is(State.READY))
+        view = await until(fleet, lambda view: ("local", "smol") in view.boots)
+    boot = view.boots["local", "smol"]
+    assert boot.ready and boot.ready_at is not None
+    assert {phase.state for phase in boot.phases} == {"done"}
+
+
 async def test_a_dead_engine_leaves_the_rows_as_last_seen_and_heals_by_itself() -> None:
     engine, client = FakeEngine(), FakeClient()
     client.alive[URL] = ANSWERS

@@ -43,6 +43,12 @@ def test_under_host_network_the_port_of_its_arguments_is_the_way_in() -> None:
     assert facts(HOST, ROW, record, command()).all_interfaces
 
 
+def test_under_host_network_its_own_address_says_who_reaches_it() -> None:
+    record = {"HostConfig": {"NetworkMode": "host"}}
+    assert facts(HOST, ROW, record, command("--host", "0.0.0.0")).all_interfaces
+    assert not facts(HOST, ROW, record, command("--host", "127.0.0.1")).all_interfaces
+
+
 def test_without_a_published_port_the_containers_own_address_is_the_way_in() -> None:
     record = {"NetworkSettings": {"Networks": {"bridge": {"IPAddress": "172.17.0.5"}}}}
     assert way_in(record) == "http://172.17.0.5:8000"
