@@ -56,7 +56,7 @@ def created(daemon: OwnDaemon, count: int) -> None:
 def logging(daemon: OwnDaemon, name: str, lines: int) -> None:
     """Run a server that says it is ready, has written so many lines and now waits; returns when they stand in its log."""
     program = f'BEGIN {{ print "{READY}"; for (i = 2; i < {lines}; i++) printf "{LINE}\\n", i; print "{LAST}" }}'
-    daemon.run(name, ["sh", "-c", f"awk '{program}'; sleep 99999; vllm serve /models/bench"])
+    daemon.run(name, ["sh", "-c", f"sleep 1; awk '{program}'; sleep 99999; vllm serve /models/bench"])
     end = time.monotonic() + 120
     while LAST not in plain_log(daemon, name, "--tail", "1"):
         if time.monotonic() > end:

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import textual
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import leaving, pressing, reading, starting, streaming
 from bench.engine import engine, missing
 from bench.report import Row, table, write
 from tests.own_daemon import OwnDaemon
+from tests.terminal import ROOT
 
 WITH_ENGINE: dict[str, Callable[[Path, OwnDaemon], list[Row]]] = {
     "rows": lambda home, daemon: [

@@ -88,7 +88,9 @@ def _forms(profile: Profile) -> Iterator[Problem]:
             )
     for option in profile.options:
         if not options.is_sound(option):
-            text = _("{option} is no option that a profile can carry: write it as --device=/dev/dri or --cap-add=SYS_NICE.")
+            text = _(
+                "{option} is no option that a profile can carry: write it as --device=/dev/dri or --cap-add=SYS_NICE."
+            )
             yield Problem("options", text.format(option=option))
 
 

@@ -81,7 +81,7 @@ def _by_row(options: Iterable[str]) -> dict[Row, Words]:
 
 
 def _list(key: str, name: str) -> Row:
-    return Row(key, (name,), lambda given: [(name, str(one)) for one in given or ()], lambda words: _values(words))
+    return Row(key, (name,), lambda given: [(name, str(one)) for one in given or ()], _values)
 
 
 def _table(key: str, name: str, mark: str = "=") -> Row:

@@ -54,6 +54,13 @@ class ProfileStore:
         """Give one profile by its name."""
         return next((profile for profile in self.all() if profile.name == name), None)
 
+    def has(self, name: str) -> bool:
+        """Say whether there is a profile of this name, without reading them all where that can be told."""
+        if not NAME.fullmatch(name):
+            return False
+        shipped = resources.files("profiles").joinpath("builtin", f"{name}.toml").is_file()
+        return shipped or self.get(name) is not None
+
     def save(self, profile: Profile) -> Path:
         """Write a profile into the user's folder; comments and keys we do not know survive.
 

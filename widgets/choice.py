@@ -55,6 +55,7 @@ class Choice(Widget, can_focus=True):
         self.title = title
         self.free = free
         self.placeholder = placeholder
+        self._list: ChoiceList | None = None
 
     def show(self, value: str) -> None:
         """Hold this value without saying that it was chosen."""
@@ -77,20 +78,24 @@ class Choice(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Open the list with what was typed as its filter."""
-        if self.check_consume_key(event.key, event.character):
+        if self._list is not None or self.check_consume_key(event.key, event.character):
             event.stop()
             event.prevent_default()
-            self._open(event.character or "")
+            self._open(event.character or "" if event.is_printable else "")
 
     def action_open(self) -> None:
         """Show the list under the field."""
         self._open("")
 
     def _open(self, typed: str) -> None:
-        asked = ChoiceList(self.options, self.value, self.region, title=self.title, free=self.free, typed=typed)
-        self.app.push_screen(asked, self._chosen)
+        if self._list is not None:
+            self._list.type(typed)  # the letters after the first may come before the list does
+            return
+        self._list = ChoiceList(self.options, self.value, self.region, title=self.title, free=self.free, typed=typed)
+        self.app.push_screen(self._list, self._chosen)
 
     def _chosen(self, value: str | None) -> None:
+        self._list = None
         if value is not None and value != self.value:
             self.value = value
             self.post_message(Edited(value))

@@ -126,9 +126,16 @@ class ChoiceList(Overlay[str | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Who types faster than the list opens loses no letter."""
-        line = self.query_one(OverlayLine)
-        if event.is_printable and event.character and not line.has_focus:
-            line.insert_text_at_cursor(event.character)
+        if event.is_printable and event.character and not isinstance(self.focused, OverlayLine):
+            self.type(event.character)
+
+    def type(self, text: str) -> None:
+        """Add to the filter, before the list stands there too."""
+        lines = self.query(OverlayLine)
+        if lines:
+            lines.first().insert_text_at_cursor(text)
+        else:
+            self._typed += text
 
     def action_close(self) -> None:
         """Leave the field as it is."""

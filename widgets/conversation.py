@@ -42,7 +42,11 @@ class Conversation(VerticalScroll):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "up,k", "choose(-1)", _("Earlier"), id="conversation.up", tooltip=_("Choose the message above, for e to edit")
+            "up,k",
+            "choose(-1)",
+            _("Earlier"),
+            id="conversation.up",
+            tooltip=_("Choose the message above, for e to edit"),
         ),
         Binding(
             "down,j", "choose(1)", _("Later"), show=False, id="conversation.down", tooltip=_("Choose the message below")

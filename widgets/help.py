@@ -37,7 +37,7 @@ class HelpScreen(Overlay[None]):
     BINDINGS = [
         Binding("escape,q", "close", _("Close"), id="help.close", tooltip=_("Back to where you were")),
         Binding(
-            "f1,question_mark",
+            "f1,question_mark,？",
             "close",
             _("Close"),
             show=False,
@@ -70,9 +70,9 @@ class HelpScreen(Overlay[None]):
         self.dismiss(None)
 
     def _table(self) -> tuple[HangingLine, ...]:
-        named = [*self._rows, *self._hints]
-        keys = max((cell_len(row.key) for row in named), default=0) + 2
-        words = max((cell_len(row.words) for row in named), default=0) + 1
+        named = [(one.key, one.words) for one in self._rows] + [(one.key, one.words) for one in self._hints]
+        keys = max((cell_len(key) for key, _words in named), default=0) + 2
+        words = max((cell_len(what) for _key, what in named), default=0) + 1
         lines: list[HangingLine] = []
         place = self._rows[0].place if self._rows else 0
         for row in self._rows:

@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widgets import Input, Static
 
 from widgets.log_pattern import Pattern
@@ -25,6 +26,46 @@ class Purpose(Enum):
     FIND = "find"
     FILTER = "filter"
     SAVE = "save"
+
+
+class LogField(Input):
+    """Where one types; the bottom line says what its keys do there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "keep", _("Keep"), id="log.bar-keep", tooltip=_("Keep it and go to the log")),
+        Binding("enter", "save", _("Save"), id="log.bar-save", tooltip=_("Save the log to this file")),
+        Binding("down", "next(False)", _("Next"), id="log.bar-next", tooltip=_("Go to the next match")),
+        Binding(
+            "up", "next(True)", _("Previous"), id="log.bar-previous", tooltip=_("Go to the match before"), show=False
+        ),
+    ]
+
+    purpose: reactive[Purpose] = reactive(Purpose.FIND, bindings=True)
+    """What it is typed for."""
+
+    @dataclass
+    class NextAsked(Message):
+        """The next match, or the one before, is asked for while typing."""
+
+        backward: bool
+
+    async def action_keep(self) -> None:
+        """Leave in force what was typed."""
+        await self.action_submit()
+
+    async def action_save(self) -> None:
+        """Save to the path that was typed."""
+        await self.action_submit()
+
+    def action_next(self, backward: bool) -> None:
+        """Go to another match without leaving the field."""
+        self.post_message(self.NextAsked(backward))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what makes sense for what is typed."""
+        if action in {"keep", "save"}:
+            return (action == "save") is (self.purpose is Purpose.SAVE)
+        return action != "next" or self.purpose is Purpose.FIND
 
 
 class LogBar(Horizontal):
@@ -53,10 +94,6 @@ class LogBar(Horizontal):
             id="log.bar-regex",
             tooltip=_("Plain text or regular expression"),
         ),
-        Binding("down", "next(False)", _("Next"), id="log.bar-next", tooltip=_("Go to the next match"), show=False),
-        Binding(
-            "up", "next(True)", _("Previous"), id="log.bar-previous", tooltip=_("Go to the match before"), show=False
-        ),
     ]
 
     @dataclass
@@ -74,12 +111,6 @@ class LogBar(Horizontal):
         text: str
 
     @dataclass
-    class NextAsked(Message):
-        """The next match, or the one before, is asked for while typing."""
-
-        backward: bool
-
-    @dataclass
     class Left(Message):
         """Esc was pressed."""
 
@@ -93,14 +124,15 @@ class LogBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
         yield Static(classes="bar--prompt", markup=False)
-        yield Input(compact=True)
+        yield LogField(compact=True)
         yield Static(classes="bar--state", markup=False)
 
     def open(self, purpose: Purpose, text: str = "") -> None:
         """Open for a purpose, with a text to begin with."""
         self.purpose = purpose
         self.add_class("-open")
-        field = self.query_one(Input)
+        field = self.query_one(LogField)
+        field.purpose = purpose
         with field.prevent(Input.Changed):
             field.value = text
         field.action_end()
@@ -127,12 +159,11 @@ class LogBar(Horizontal):
         """Take the text as a regular expression, or as it is."""
         self.regex = not self.regex
         self._show_prompt()
-        self._changed(self.query_one(Input).value)
+        self._changed(self.query_one(LogField).value)
 
-    def action_next(self, backward: bool) -> None:
-        """Go to another match without leaving the field."""
-        if self.purpose is Purpose.FIND:
-            self.post_message(self.NextAsked(backward))
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A path is no expression."""
+        return action != "regex" or self.purpose is not Purpose.SAVE
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
 
-from widgets.log_bar import LogBar, Purpose
+from widgets.log_bar import LogBar, LogField, Purpose
 from widgets.log_view import LogView
 
 SELDOM = 10
@@ -113,8 +113,8 @@ class LogBox(Vertical):
         self.view.wanted = pattern
         self.view.seek_from_origin()
 
-    @on(LogBar.NextAsked)
-    def _next(self, event: LogBar.NextAsked) -> None:
+    @on(LogField.NextAsked)
+    def _next(self, event: LogField.NextAsked) -> None:
         event.stop()
         self.view.seek(event.backward)
 

@@ -29,6 +29,8 @@ class LogSearch(LogMoves):
         self._origin = 0
         self._seeking: tuple[int, bool] | None = None
         self._slice: Timer | None = None
+        self._found_in: int | None = None
+        """The fold that is open only because a match was found in it."""
 
     @property
     def matches(self) -> tuple[int | None, int]:
@@ -60,6 +62,8 @@ class LogSearch(LogMoves):
         self.finder.pattern = self.wanted
         self.searched = self.wanted is None
         self._seeking = None
+        if self.wanted is None:
+            self._leave_fold()
         self.refresh()
         self.refresh_bindings()
         self._look_on()
@@ -77,7 +81,7 @@ class LogSearch(LogMoves):
         super().clear()
         self.finder = LogFinder(self.store)
         self.finder.pattern = self.wanted
-        self._seeking = None
+        self._seeking = self._found_in = None
 
     def synced(self) -> None:
         """Look through what came."""
@@ -104,7 +108,7 @@ class LogSearch(LogMoves):
             if found is not None or self.searched:
                 self._seeking = None
             if found is not None:
-                self.reveal(found)
+                self._show_match(found)
         if not self.searched:
             self._slice = self.set_timer(0.002, self._look_on)
         self.looked()
@@ -116,6 +120,26 @@ class LogSearch(LogMoves):
         """Whether a line is in view when scrolled to, its fold opened if need be."""
         self.index.settle(index, budget=0)
         return self.index.height(index) > 0 or bool(self.store.kind(index) & FRAME)
+
+    def _show_match(self, index: int) -> None:
+        """Go to a match; the fold that hides it opens for as long as one is there."""
+        head = self.store.head_of(index)
+        if head != self._found_in:
+            self._leave_fold()
+        was_open = head is None or self.index.is_open(head)
+        self.reveal(index)
+        if head is not None and not was_open and self.index.is_open(head):
+            self._found_in = head
+
+    def _leave_fold(self) -> None:
+        """Close the fold that was opened for a match, unless the reader has taken it over."""
+        head, self._found_in = self._found_in, None
+        if head is None or head < self.store.first or not self.index.is_open(head):
+            return
+        self.index.toggle(head)
+        if self.cursor is not None and self.store.first <= self.cursor and self.store.head_of(self.cursor) == head:
+            self.cursor = head
+        self.sync()
 
     def reveal(self, index: int) -> None:
         """Choose a line and bring it into view, opening the fold that hides it."""

@@ -70,6 +70,7 @@ class LogView(LogChoice):
             self.unfold_all(not self._unfolded)
             return
         self.index.toggle(head)
+        self._found_in = None
         if self.cursor is not None and self.index.is_open(head) is False:
             self.cursor = head
         self.sync()
@@ -77,6 +78,7 @@ class LogView(LogChoice):
     def unfold_all(self, unfolded: bool) -> None:
         """Open all folds, or close them."""
         self._unfolded = unfolded
+        self._found_in = None
         self.index.toggled.clear()
         self.sync()
 

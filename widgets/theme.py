@@ -15,7 +15,7 @@ def _calm(track: str, bar: str, hover: str, chosen: str) -> dict[str, str]:
         "scrollbar-hover": hover,
         "scrollbar-active": hover,
         "input-selection-background": chosen,
-        "text-disabled": "$foreground 62%",
+        "text-disabled": "auto 62%",
     }
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from textual.dom import DOMNode
-from textual.widgets import Input
 
 from tests.house.sources import called, parsed, place, python_files
 from tui.app import LlmTui
@@ -24,7 +23,7 @@ from widgets.choice import Choice
 from widgets.conversation import Conversation
 from widgets.form import Form
 from widgets.form_editors import FixedEditor, LinesEditor, NumberEditor, SwitchEditor, TextEditor
-from widgets.log_bar import LogBar
+from widgets.log_bar import LogBar, LogField
 from widgets.log_view import LogView
 from widgets.prompt import Prompt
 from widgets.server_list import ServerList
@@ -38,7 +37,7 @@ CHAINS: tuple[tuple[type[DOMNode], ...], ...] = (
     (Prompt, ChatPane, *CONSOLE),
     (Conversation, ChatPane, *CONSOLE),
     (LogView, LogsPane, *CONSOLE),
-    (Input, LogBar, LogsPane, *CONSOLE),
+    (LogField, LogBar, LogsPane, *CONSOLE),
     *((editor, Form, ParametersPane, *CONSOLE) for editor in EDITORS),
     *((editor, Form, LaunchScreen, LlmTui) for editor in EDITORS),
 )
@@ -49,6 +48,7 @@ ARROWS = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "c
 SHADOWED: dict[tuple[type[DOMNode], type[DOMNode], str], str] = {
     (ChatPane, ConsoleScreen, "escape"): "it ends the answer first; the next one goes back",
     (LogBar, ConsoleScreen, "escape"): "it closes the line at the bottom first",
+    (ServersPane, ConsoleScreen, "escape"): "it takes the marks away first",
     (LogView, ConsoleScreen, "escape"): "it drops the choice of lines first",
     (LogView, ConsoleScreen, "slash"): "it finds in what is looked at, as in every pane",
     (LogView, ConsoleScreen, "fullwidth_solidus"): "slash, as a Chinese keyboard types it",
@@ -62,12 +62,18 @@ SHADOWED: dict[tuple[type[DOMNode], type[DOMNode], str], str] = {
     (Form, LaunchScreen, "shift+tab"): "a row of the form is one stop, its editor none of its own",
     (TextEditor, Form, "enter"): "it hands in what was typed, and Form hears of that",
     (NumberEditor, Form, "enter"): "it hands in what was typed, and Form hears of that",
-    (Input, LogBar, "up"): "a line of text does not scroll, so that the bar gets it",
-    (Input, LogBar, "down"): "a line of text does not scroll, so that the bar gets it",
     **{(Choice, Form, key): "it opens the list of what has the focus" for key in ("enter", "space")},
     **{(editor, Form, key): TYPING for editor in (TextEditor, NumberEditor, LinesEditor) for key in ARROWS},
 }
 """Inner, outer, key: where one key deliberately has two meanings and the inner one wins; and why."""
+TWINS = {
+    "question_mark": "？",
+    "slash": "／",
+    "colon": "：",
+    "left_square_bracket": "【",
+    "right_square_bracket": "】",
+}
+"""What an active Chinese input method sends for a key."""
 COPYING = frozenset({"ctrl+c", "super+c"})
 """They copy what is chosen where the focus is, whoever hears them."""
 
@@ -91,6 +97,16 @@ def test_no_binding_is_a_bare_tuple() -> None:
         if isinstance(entry, ast.Tuple)
     ]
     assert not tuples, f"write Binding(…): {tuples}"
+
+
+def test_a_key_that_a_chinese_keyboard_types_full_width_is_bound_so_too() -> None:
+    lacking = []
+    for path, call in bindings():
+        keys = str(call.args[0].value).split(",") if isinstance(call.args[0], ast.Constant) else []
+        lacking += [
+            f"{place(path, call)}: {TWINS[key]} beside {key}" for key in keys if TWINS.get(key, key) not in keys
+        ]
+    assert not lacking, "\n".join(lacking)
 
 
 def test_one_id_means_one_action() -> None:

@@ -8,9 +8,21 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from textual.dom import DOMNode
 
 from tests.house.sources import ROOT
-from tests.house.test_bindings import bindings
+from tests.house.test_bindings import bindings, keys_of
+from tui.app import LlmTui
+from tui.panes.chat import ChatPane
+from tui.panes.logs import LogsPane
+from tui.panes.parameters import ParametersPane
+from tui.panes.servers import ServersPane
+from tui.screens.console import ConsoleScreen
+from tui.screens.launch import LaunchScreen
+from widgets.conversation import Conversation
+from widgets.log_view import LogView
+from widgets.prompt import Prompt
+from widgets.server_list import ServerList
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 DRAWN = {
@@ -25,6 +37,17 @@ DRAWN = {
 """Textual's names of keys, and how they are written for a reader."""
 TEXTUALS = {"tab", "shift+tab", "ctrl+p"}
 """Keys that Textual itself binds."""
+FRAME = (ConsoleScreen, LlmTui)
+PLACES: tuple[tuple[type[DOMNode], ...], ...] = (
+    (ChatPane, *FRAME),
+    (ServerList, LogView, ServersPane, *FRAME),
+    (ServerList, ServersPane),
+    (LogView, LogsPane),
+    (Conversation, ChatPane),
+    (Prompt, ChatPane),
+    (LaunchScreen, ParametersPane),
+)
+"""Who hears the keys of each row of the table of keys."""
 each_readme = pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 
 
@@ -50,6 +73,16 @@ def test_every_key_that_is_told_is_bound(readme: Path) -> None:
         if call.args and isinstance(call.args[0], ast.Constant):
             keys = str(call.args[0].value).split(",")
             bound |= {DRAWN.get(key, key).lower() if len(key) > 1 else key for key in map(str.strip, keys)}
+    assert {key for key in told if (key if len(key) == 1 else key.lower()) not in bound} == set()
+
+
+@each_readme
+@pytest.mark.parametrize(("row", "places"), enumerate(PLACES), ids=lambda one: str(one) if isinstance(one, int) else "")
+def test_every_key_works_where_the_table_says(readme: Path, row: int, places: tuple[type[DOMNode], ...]) -> None:
+    told = re.findall(r"`([^`]+)`", _table(readme, "`ctrl+p`")[row])
+    bound = set(TEXTUALS) | {
+        DRAWN.get(key, key).lower() if len(key) > 1 else key for place in places for key in keys_of(place)
+    }
     assert {key for key in told if (key if len(key) == 1 else key.lower()) not in bound} == set()
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from profiles import create
 from profiles.command import argv, docker_run
-from profiles.sizes import size
 from profiles.create import create_body
 from profiles.profile import Mount, Profile
 from profiles.serve_command import parse
+from profiles.sizes import size
 from tests.profiles.strategies import profiles
 
 SMALL = Profile("smol", "HuggingFaceTB/SmolLM2-135M-Instruct", gpus="none")

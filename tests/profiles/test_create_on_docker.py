@@ -65,6 +65,6 @@ def plain(record: dict[str, Any]) -> dict[str, Any]:
     host = {key: value for key, value in record["HostConfig"].items() if value not in (None, [], {}, "", 0, -1, False)}
     host["Ulimits"] = sorted(host.get("Ulimits", ()), key=lambda limit: str(limit["Name"]))
     config = {key: value for key, value in record["Config"].items() if not key.startswith("AttachStd") and value}
-    config["Env"] = [entry for entry in config.get("Env", ()) if "=" in entry]
+    config["Env"] = sorted(entry for entry in config.get("Env", ()) if "=" in entry)
     host.pop("ConsoleSize", None)
     return {"Config": config, "HostConfig": host}

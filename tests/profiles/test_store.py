@@ -190,4 +190,16 @@ def test_dotted_repeated_and_bare_flags_come_back_as_they_were(store: ProfileSto
 
 def test_the_notes_of_shipped_profiles_are_the_ones_in_their_files() -> None:
     folder = Path(__file__).parents[2] / "profiles" / "builtin"
-    assert NOTES == {path.stem: tomllib.loads(path.read_text("utf-8"))["note"] for path in folder.glob("*.toml")}
+    assert {path.stem: tomllib.loads(path.read_text("utf-8"))["note"] for path in folder.glob("*.toml")} == NOTES
+
+
+def test_a_profile_is_known_by_its_name_wherever_it_stands(store: ProfileStore) -> None:
+    store.save(replace(load(WRITTEN, "q8"), name="mine"))
+    (store.folder / "mine.toml").rename(store.folder / "other.toml")
+    assert [store.has(name) for name in ("mine", builtin()[0].name, "other", "../mine", "")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from textual.app import App
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, DimFilter
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
 TEXT = 4.5
 PARTS = 3.0

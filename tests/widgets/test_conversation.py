@@ -183,3 +183,41 @@ async def test_a_mouse_selection_gives_the_text_without_the_breaks_of_the_width(
         await pilot.mouse_up(offset=(6, 2))
         await until(app.screen.get_selected_text)
         assert (app.screen.get_selected_text() or "").startswith("one two three fo")
+
+
+async def test_arrows_choose_messages_bring_earlier_ones_and_let_go_at_the_end() -> None:
+    app = Page()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.conversation.show(long_talk(MOUNTED + 6))
+        app.conversation.focus()
+        await pilot.pause()
+        chosen = [one.entry.text for one in app.query(Answer) if one.chosen]
+        assert not chosen
+        await pilot.press("up")
+        assert [one.entry.text for one in app.query(Answer) if one.chosen] == [long_talk(MOUNTED + 6)[-1].text]
+        for _ in range(MOUNTED + 20):
+            await pilot.press("k")
+        await until(lambda: [one.entry.text for one in app.query(Answer) if one.chosen] == ["question 0"])
+        await until(lambda: " you " in shown(app) and "question 0" in shown(app))
+        for _ in range(MOUNTED + 40):
+            await pilot.press("j")
+        await until(lambda: not [one for one in app.query(Answer) if one.chosen])
+        assert app.conversation.is_vertical_scroll_end
+
+
+async def test_an_answer_higher_than_the_view_is_read_to_its_end_before_the_next_is_chosen() -> None:
+    app = Page()
+    async with app.run_test(size=(80, 12)) as pilot:
+        await app.conversation.show([Entry("you", "you", "q"), answer("line\n\n" * 30), Entry("you", "you", "last")])
+        app.conversation.focus()
+        await pilot.pause()
+        await pilot.press("up")
+        await until(lambda: any(one.chosen for one in app.query(Answer)))
+        while not next(iter(app.query(Answer))).chosen:
+            await pilot.press("up")
+        await pilot.press("down")
+        await until(lambda: list(app.query(Answer))[1].chosen)
+        before = app.conversation.scroll_y
+        await pilot.press("down")
+        await until(lambda: app.conversation.scroll_y > before)
+        assert list(app.query(Answer))[1].chosen

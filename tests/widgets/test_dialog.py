@@ -33,7 +33,7 @@ def removal() -> ConfirmDialog:
     ("keys", "answer"),
     [("y", True), ("n", False), ("escape", False), ("enter", False), ("right enter", True), ("tab enter", True)],
 )
-async def test_a_harmful_question_is_answered_by_key_and_starts_on_cancel(keys: str, answer: bool) -> None:
+async def test_a_harmful_question_is_answered_by_key_and_starts_where_nothing_changes(keys: str, answer: bool) -> None:
     app = DialogApp(removal())
     async with app.run_test() as pilot:
         await pilot.press(*keys.split())
@@ -93,3 +93,33 @@ async def test_a_dialog_higher_than_the_screen_keeps_its_answers_in_sight() -> N
         assert "Recreate qwen  y" in shown(app)
         await pilot.press("escape")
         await until(lambda: app.answers)
+
+
+async def test_the_harmless_answer_has_the_focus_and_enter_says_what_it_does() -> None:
+    app = DialogApp(removal())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: "▌Keep it  n" in shown(app))
+        assert "enter Keep it" in shown(app).splitlines()[-1]
+        assert "y Yes" in shown(app).splitlines()[-1]
+        await pilot.press("right")
+        await until(lambda: "▌Remove  y" in shown(app) and "enter Remove" in shown(app).splitlines()[-1])
+
+
+async def test_f1_in_a_dialog_names_its_keys_and_leaves_it_open() -> None:
+    app = DialogApp(RenameDialog("qwen"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "enter Rename" in shown(app).splitlines()[-1]
+        await pilot.press("f1")
+        await until(lambda: "Keys that work here · Rename qwen" in shown(app))
+        await pilot.press("f1")
+        await until(lambda: app.screen is app.dialog)
+        assert not app.answers
+
+
+async def test_the_bottom_line_of_a_dialog_is_clicked() -> None:
+    app = DialogApp(removal())
+    async with app.run_test(size=(80, 24)) as pilot:
+        at = shown(app).splitlines()[-1].index("y Yes")
+        await pilot.click(offset=(at, 23))
+        await until(lambda: app.answers)
+        assert app.answers == [True]

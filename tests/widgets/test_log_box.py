@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input
 
 from tests.widgets.log_lines import LogApp, lines_of, traceback_of, until
+from widgets.keys import here
 from widgets.log_bar import LogBar
 from widgets.log_box import LogBox
 
@@ -62,6 +63,80 @@ async def test_a_match_inside_a_folded_traceback_opens_it() -> None:
         await pilot.press("slash", *"f3.py", "enter")
         await until(lambda: any("f3.py" in row for row in app.rows()))
         assert app.view.cursor == 4
+
+
+def folded(app: LogApp) -> bool:
+    return not app.view.index.is_open(0)
+
+
+async def test_the_fold_that_a_match_opened_closes_when_the_next_match_is_elsewhere() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(traceback_of(5))
+        app.put(lines_of("and f3.py again"))
+        await pilot.press("g", "slash", *"f3.py", "enter")
+        await until(lambda: app.view.cursor == 4 and not folded(app))
+        await pilot.press("n")
+        await until(lambda: app.view.cursor == 7 and folded(app))
+        await pilot.press("n")
+        await until(lambda: app.view.cursor == 4 and not folded(app))
+
+
+async def test_the_fold_that_a_match_opened_closes_when_the_search_ends() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(traceback_of(5))
+        await pilot.press("slash", *"f3.py")
+        await until(lambda: app.view.cursor == 4 and not folded(app))
+        await pilot.press("escape")
+        await until(lambda: folded(app))
+        assert app.view.cursor == 0
+
+
+async def test_a_fold_that_the_reader_opened_himself_stays_open() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(traceback_of(5))
+        app.put(lines_of("and f3.py again"))
+        await pilot.press("slash", *"f3.py", "enter")
+        await until(lambda: app.view.cursor == 4)
+        await pilot.press("z", "z", "n")
+        await until(lambda: app.view.cursor == 4)
+        await pilot.press("n")
+        await until(lambda: app.view.cursor == 7)
+        assert not folded(app)
+
+
+def keys(app: LogApp) -> dict[str, str]:
+    """What the bottom line would say of the line that is open."""
+    return {row.key: row.words for row in here(app.screen.active_bindings) if row.id.startswith("log.bar")}
+
+
+async def test_the_bottom_line_says_what_works_while_finding_filtering_and_saving() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        await pilot.press("slash")
+        assert list(keys(app).items()) == [
+            ("down", "Next"),
+            ("enter", "Keep"),
+            ("esc", "Close"),
+            ("ctrl+r", "Regular expression"),
+        ]
+        await pilot.press("escape", "ampersand")
+        assert keys(app) == {"enter": "Keep", "ctrl+r": "Regular expression", "esc": "Close"}
+        await pilot.press("escape", "ctrl+s")
+        assert keys(app) == {"enter": "Save", "esc": "Close"}
+
+
+async def test_up_and_down_go_through_the_matches_while_the_line_is_open() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*TEXTS))
+        await pilot.press("g", "slash", *"hit")
+        await until(lambda: app.view.cursor == 0)
+        await pilot.press("down", "down", "up")
+        await until(lambda: app.view.cursor == 10)
+        assert app.query_one(Input).has_focus
 
 
 async def test_the_filter_leaves_matching_lines_only_and_says_so() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual import on
 from textual.app import App, ComposeResult
 
@@ -108,3 +110,30 @@ async def test_a_name_of_chinese_characters_is_cut_at_a_whole_character() -> Non
         assert cell_len(screen_text(app)[0]) == 44
         assert "…" in screen_text(app)[0]
         assert "8000" in screen_text(app)[0]
+
+
+async def test_the_highlighted_row_stays_in_view_when_the_order_changes() -> None:
+    app = ListApp()
+    async with app.run_test(size=(60, 6)) as pilot:
+        names = [f"s{number:02}" for number in range(30)]
+        app.list.styles.height = 5
+        app.list.show(rows(*names))
+        await pilot.press("down")
+        app.list.show(rows(*names[:1], *names[2:], names[1]))
+        await pilot.pause()
+        assert app.list.cursor == "s01"
+        assert any(line.startswith("▌") and "s01" in line for line in screen_text(app))
+
+
+async def test_marks_stand_in_a_column_of_their_own_only_while_something_is_marked() -> None:
+    app = ListApp()
+    async with app.run_test(size=(60, 6)) as pilot:
+        app.list.show(rows("alpha", "beta"))
+        await pilot.pause()
+        before = screen_text(app)[:2]
+        app.list.show([rows("alpha")[0], replace(rows("beta")[0], marked=True)])
+        await pilot.pause()
+        assert [line[:9] for line in screen_text(app)[:2]] == ["▌  ● alph", " ✔ ● beta"]
+        app.list.show(rows("alpha", "beta"))
+        await pilot.pause()
+        assert screen_text(app)[:2] == before

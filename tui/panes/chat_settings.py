@@ -28,10 +28,11 @@ class ChatSettingsScreen(Overlay[ChatSettings | None]):
         & .row.tall { height: 5; }
         & Label { width: 16; }
         & .hint { color: $foreground 62%; margin-left: 2; width: 1fr; height: 1; }
-        & Input { width: 16; padding: 0 1; background: $background; }
+        & Input { width: 12; padding: 0 1; background: $background; }
         & Input:focus { background: $accent 25%; }
         & TextArea { height: 5; border: none; padding: 0 1; background: $background; width: 1fr; }
         & TextArea:focus { background: $accent 25%; }
+        & TextArea > .text-area--placeholder { color: $foreground 62%; }
         & Switch { height: 1; border: none; padding: 0; background: $background; }
         & Switch:focus { background: $accent 25%; }
         & .problem { color: $error; height: auto; }
@@ -70,7 +71,7 @@ class ChatSettingsScreen(Overlay[ChatSettings | None]):
         yield _row(_("Temperature"), self._temperature, _("0 to 2; 0 takes the likeliest word"))
         yield _row(_("Top-p"), self._top_p, _("above 0, at most 1"))
         yield _row(_("Max tokens"), self._max_tokens, _("the longest answer, thoughts included"))
-        yield _row(_("Thinking"), self._thinking, _("off asks the model not to reason (enable_thinking)"))
+        yield _row(_("Thinking"), self._thinking, _("off asks the model not to think"))
         yield self._problem
         yield Horizontal(
             Button(_("Use  ctrl+s"), variant="primary", id="use", compact=True),

@@ -184,7 +184,7 @@ class LogsPane(Vertical):
 
     def _open(self) -> None:
         """Begin anew with the chosen server."""
-        self.workers.cancel_group(self, "log")
+        self.workers.cancel_group(self.view, "log")
         self._follower = None
         self._reader = LogReader()
         self.view.clear()
@@ -197,7 +197,8 @@ class LogsPane(Vertical):
             return
         self.box.save_as = proposed_path(server.name, time.strftime("%Y%m%d-%H%M%S"))
         self._follower = LogFollower(self._host.engine, server.name, self.span, self)
-        self.run_worker(self._follower.follow(), group="log", exclusive=True)
+        # The view's own worker: it ends with the view, before the rest of the tree is taken down.
+        self.view.run_worker(self._follower.follow(), group="log", exclusive=True)
 
 
 def _shown(read: ReadLines) -> LogLines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from gettext import gettext as _
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -109,15 +110,21 @@ def container_row(fleet: FleetView, container: Container, now: float) -> tuple[S
     return row, server
 
 
-def details(server: Server, now: float) -> list[Details.Line]:
-    """List the facts about a server that matter most."""
+def details(server: Server, now: float, is_saved: Callable[[str], bool]) -> list[Details.Line]:
+    """List the facts about a server that matter most.
+
+    Args:
+        server: The server.
+        now: Seconds since the epoch.
+        is_saved: Whether there is a profile of a name; a server may have been launched from one that was never saved.
+    """
     line = Details.Line
     lines = [line(_("image"), server.image)]
     if not server.serves:
         return [*lines, line(_("command"), server.path or "—")]
     lines += [line(_("model"), server.model or "—"), *_path(server), *_context(server)]
     lines.append(line(_("url"), f"{server.url}/v1" if server.url else "—", "plain" if server.url else "dim"))
-    lines.append(line(_("from"), server.origin or _("started by hand")))
+    lines.append(line(_("from"), origin_words(server.origin, is_saved)))
     if server.version:
         lines.append(line("vLLM", server.version))
     return lines + _ending(server, now) + _warnings(server, now)
@@ -131,6 +138,14 @@ def open_to_all(server: Server) -> bool:
 def mendable(server: Server) -> bool:
     """Say whether one of its warnings can be ended by a change of its parameters."""
     return open_to_all(server) and server.kind == "container" and server.seen is None
+
+
+def origin_words(origin: str, is_saved: Callable[[str], bool]) -> str:
+    """Say what started a server, from the label that it left."""
+    kind, _blank, name = origin.partition(" ")
+    if kind == "profile":
+        return (_("profile {name}") if is_saved(name) else _("profile {name} (not saved)")).format(name=name)
+    return origin or _("started by hand")
 
 
 def nothing_words(fleet: FleetView, wanted: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from gettext import gettext as _
 
@@ -84,8 +85,11 @@ class ServersPane(Vertical):
             self.marked = marked
             """Who it is for instead, when something is marked."""
 
-    def __init__(self, *, read_only: bool = False, id: str | None = None) -> None:
+    def __init__(
+        self, is_saved: Callable[[str], bool] = bool, *, read_only: bool = False, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
+        self._is_saved = is_saved
         self.read_only = read_only
         self.border_title = _("Servers")
         self._servers: dict[str, Server] = {}
@@ -272,7 +276,7 @@ class ServersPane(Vertical):
 
     def _show_details(self) -> None:
         chosen = self.chosen
-        self.query_one(Details).show(details(chosen, time.time()) if chosen else ())
+        self.query_one(Details).show(details(chosen, time.time(), self._is_saved) if chosen else ())
 
     def _tell(self) -> None:
         if self._resting is not None:

@@ -57,10 +57,13 @@ class ConsoleScreen(FramedScreen):
     def compose_body(self) -> ComposeResult:
         """Servers left; the tabs follow once the first frame stands."""
         with Horizontal(id="console"):
-            yield ServersPane(read_only=self.services.read_only, id="side").data_bind(
+            yield ServersPane(self._is_saved, read_only=self.services.read_only, id="side").data_bind(
                 ConsoleScreen.fleet, ConsoleScreen.answering
             )
         yield Gate()
+
+    def _is_saved(self, profile: str) -> bool:
+        return self.services.store.has(profile)
 
     def on_mount(self) -> None:
         """The list has the focus."""

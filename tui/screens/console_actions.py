@@ -40,6 +40,24 @@ def _step_words(name: str) -> str:
     }.get(name, name)
 
 
+def _removed_words(server: Server) -> str:
+    """Say what goes with a container; one that runs is ended first."""
+    if server.state in ALIVE:
+        return _(
+            "It runs and is ended first. The container and what was written inside it are deleted; its image and models stay."
+        )
+    return _("The container and what was written inside it are deleted; its image and models stay.")
+
+
+def _recreated_words(plan: Plan) -> str:
+    """Say what is known after a recreate: not everything is started, and not everything can be asked."""
+    if not plan.running:
+        return _("{name} is made anew, stopped as before. u in Servers brings the old one back.").format(name=plan.name)
+    if plan.asked is None or plan.asked.url is None:
+        return _("{name} runs again. u in Servers brings the old one back.").format(name=plan.name)
+    return _("{name} runs again and answers. u in Servers brings the old one back.").format(name=plan.name)
+
+
 GRACE_SECONDS = 10
 
 
@@ -115,7 +133,7 @@ class Actions:
             self.ask("recreate", None)
             return
         steps = self._services.recreator.recreate(plan)
-        done = _("{name} runs again and answers. u in Servers brings the old one back.").format(name=plan.name)
+        done = _recreated_words(plan)
         call_off = partial(self._services.recreator.cancel, plan.name)
         self._work(self._follow(plan.name, steps, done, call_off), f"recreate {plan.name}")
 
@@ -137,7 +155,7 @@ class Actions:
             _("Remove {name}?"),
             server,
             _("Remove"),
-            _("The container and what was written inside it are deleted; its image and models stay."),
+            _removed_words(server),
         ):
             await self._take_away(server)
 

@@ -20,7 +20,7 @@ def places(fleet: FleetView, tabs: dict[str, str], anchor: Region) -> ChoiceList
     options = [Option(TAB_PREFIX + name, words, _("tab")) for name, words in tabs.items()]
     options += [Option(SERVER_PREFIX + one.name, one.name, state_words(one)) for one in fleet.servers]
     options += [Option(SERVER_PREFIX + one.name, one.name, one.image) for one in fleet.others]
-    return ChoiceList(tuple(options), "", anchor)
+    return ChoiceList(tuple(options), "", anchor, title=_("Go to"))
 
 
 def copies(server: Server, anchor: Region) -> ChoiceList:
@@ -33,4 +33,5 @@ def copies(server: Server, anchor: Region) -> ChoiceList:
         (_("image"), server.image),
         (_("path"), server.path),
     )
-    return ChoiceList(tuple(Option(text, words, text) for words, text in facts if text), "", anchor)
+    options = tuple(Option(text, words, text) for words, text in facts if text)
+    return ChoiceList(options, "", anchor, title=_("Copy of {name}").format(name=server.name))

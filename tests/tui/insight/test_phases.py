@@ -66,3 +66,14 @@ def test_nothing_read_yet_is_the_first_phase_running() -> None:
     boot = BootReader(5.0).boot(7.5)
     assert boot.seconds == 2.5
     assert boot.current is not None and boot.current.name == PHASES[0]
+
+
+def test_nothing_after_the_ready_mark_changes_the_boot() -> None:
+    reader = BootReader(0.0)
+    reader.feed(1.0, "Starting to load model /models/m...")
+    reader.feed(5.0, "INFO:     Application startup complete.")
+    before = reader.boot(6.0)
+    reader.feed(7.0, "Engine core initialization failed")
+    reader.feed(8.0, "Capturing CUDA graphs:  41%")
+    assert reader.boot(9.0) == before
+    assert before.ready_at == before.seconds == 5.0

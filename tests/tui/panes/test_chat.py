@@ -279,3 +279,37 @@ async def test_a_tab_that_closes_leaves_no_request_behind(page: Page) -> None:
             await pilot.press(*"hi", "enter")
             await until(lambda: "word word" in shown(page))
         await until(lambda: fake.left == 1 and not fake.open, 3.0)
+
+
+async def test_an_earlier_question_is_chosen_edited_and_sent_again(page: Page) -> None:
+    async with serving(pieces=["yes"]) as fake, page.run_test(size=(100, 40)) as pilot:
+        page.pane.server = fake.server()
+        await until(lambda: page.pane.shown)
+        page.pane.prompt.focus()
+        for count, words in enumerate(("one", "two", "three"), 1):
+            await pilot.press(*words, "enter")
+            await until(lambda count=count: page.answering.count(("fake", False)) == count)
+        page.pane.conversation.focus()
+        await pilot.press("up", "up", "k", "k", "e")
+        await until(lambda: page.pane.prompt.text == "two" and page.pane.prompt.has_focus)
+        assert "drops the 3 messages after it" in shown(page)
+        await pilot.press("!", "enter")
+        await until(lambda: len(fake.asked) == 4 and page.answering.count(("fake", False)) == 4)
+        assert [message["content"] for message in fake.asked[3]["messages"]] == ["one", "yes", "two!"]
+        assert "three" not in shown(page) and "two!" in shown(page)
+
+
+async def test_e_on_a_chosen_answer_edits_its_question_and_escape_keeps_everything(page: Page) -> None:
+    async with serving(pieces=["yes"]) as fake, page.run_test(size=(100, 40)) as pilot:
+        page.pane.server = fake.server()
+        await until(lambda: page.pane.shown)
+        page.pane.prompt.focus()
+        for count, words in enumerate(("one", "two"), 1):
+            await pilot.press(*words, "enter")
+            await until(lambda count=count: page.answering.count(("fake", False)) == count)
+        page.pane.conversation.focus()
+        await pilot.press("up", "up", "up", "e")
+        await until(lambda: page.pane.prompt.text == "one")
+        await pilot.press("escape")
+        await until(lambda: page.pane.prompt.text == "")
+        assert len(page.pane.shown.messages) == 4 if page.pane.shown else False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from profiles.profile import Profile
@@ -15,6 +16,7 @@ from tui.screens.launch import LaunchScreen
 from tui.services.preflight_check import Check
 from widgets.choice_list import ChoiceList
 from widgets.form import Form
+from widgets.overlay import OverlayLine
 
 WIDE = (160, 45)
 SMALL = (80, 24)
@@ -233,6 +235,20 @@ async def test_a_letter_on_a_picker_row_opens_its_list_with_the_letter_as_filter
         await pilot.press(*"quite", "enter")
         await until(lambda: "from profile quite-other" in shown(app))
         assert app.launch.profile.model == "Qwen/Qwen3-8B"
+
+
+async def test_letters_that_come_faster_than_the_list_are_all_in_its_filter(tmp_path: Path) -> None:
+    app = LaunchApp(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(app)
+        await pilot.press("down", "down")
+        await until(lambda: current(app) == "image")
+        for character in "vllm/o":
+            app.post_message(events.Key({"/": "slash"}.get(character, character), character))
+        await until(lambda: isinstance(app.screen, ChoiceList) and app.screen.query(OverlayLine))
+        await until(lambda: app.screen.query_one(OverlayLine).value == "vllm/o")
+        await pilot.press("escape")
+        await until(lambda: app.screen is app.launch)
 
 
 async def test_the_name_stands_near_the_top_and_is_reached_by_the_arrows(tmp_path: Path) -> None:

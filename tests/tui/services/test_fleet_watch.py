@@ -142,3 +142,16 @@ async def test_a_watch_that_died_is_started_again(monkeypatch: pytest.MonkeyPatc
     client.alive[URL] = OURS
     async with running(engine, client) as fleet:
         await until(fleet, state_is(State.READY), 3.0)
+
+
+async def test_what_is_written_after_the_ready_mark_is_not_read_again_and_again() -> None:
+    engine, client = FakeEngine(), FakeClient()
+    engine.add("smol", port=8123)
+    engine.feed("smol", READY_LINE, time.time() + 1)
+    engine.feed("smol", b"INFO Starting to load model /models/m...\n" * 1000, time.time() + 2)
+    async with running(engine, client) as fleet:
+        view = await until(fleet, lambda view: ("local", "smol") in view.boots and view.boots["local", "smol"].ready)
+        assert view.boots["local", "smol"].phases[2].seconds is None
+        read = [call[0] for call in engine.asked].count("logs")
+        await asyncio.sleep(0.3)  # six more questions, none of them to the log
+        assert [call[0] for call in engine.asked].count("logs") == read

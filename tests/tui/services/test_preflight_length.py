@@ -135,7 +135,9 @@ def test_where_it_may_be_meant_or_is_not_known_nothing_is_said(
 
 @pytest.mark.parametrize("length", ["4096", "auto", "-1", "4k"])
 def test_what_fits_is_not_spoken_of(tmp_path: Path, length: str) -> None:
-    assert check_length(asking(folder(tmp_path / "m", {"max_position_embeddings": 4096}), length), {}, HERE, True) is None
+    assert (
+        check_length(asking(folder(tmp_path / "m", {"max_position_embeddings": 4096}), length), {}, HERE, True) is None
+    )
 
 
 def test_a_folder_of_another_machine_is_not_looked_at(tmp_path: Path) -> None:
