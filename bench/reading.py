@@ -36,7 +36,9 @@ def log(home: Path, daemon: OwnDaemon) -> list[Row]:
         name = f"log-{lines // 1000}k"
         logging(daemon, name, lines)
         floors = [floor(daemon, name) for _ in range(3)]
-        first, last, cpu, peak = min((_read(home, daemon, name) for _ in range(3)), key=lambda figures: figures[1])
+        runs = [_read(home, daemon, name) for _ in range(3)]
+        first = min(run[0] for run in runs)
+        _, last, cpu, peak = min(runs, key=lambda run: run[1])
         walls.append(last)
         rows += [
             ratio(f"log of {lines:,} lines, wall", last, min(wall for wall, _ in floors), "L", 1.5),

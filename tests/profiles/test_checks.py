@@ -86,7 +86,8 @@ def test_each_fault_is_told_at_its_field(field: str, fields: dict[str, Any]) -> 
 
 @pytest.mark.parametrize(("field", "fields"), WRONG)
 def test_each_fault_is_one_plain_sentence(field: str, fields: dict[str, Any]) -> None:
-    assert (found := replace(SOUND, **fields).problems())
+    found = replace(SOUND, **fields).problems()
+    assert found
     for problem in found:
         assert problem.text.endswith(".") and len(problem.text) < 160
         assert "sk-abc" not in problem.text and "hf_abc" not in problem.text

@@ -107,9 +107,7 @@ async def test_a_server_started_by_hand_is_listed_at_once_and_talked_to(
     assert [state for state, _again in groupby(turns)] == [State.STARTING, State.READY, State.STOPPED]
 
 
-async def test_what_never_answers_is_never_ready(
-    app: LlmTui, by_hand: ByHand, states: dict[str, list[State]]
-) -> None:
+async def test_what_never_answers_is_never_ready(app: LlmTui, by_hand: ByHand, states: dict[str, list[State]]) -> None:
     async with app.run_test(size=(160, 45), notifications=True) as pilot:
         await shows(pilot, "Servers", "Write a message")
         sound, _port, _began = await asyncio.to_thread(by_hand.start, "sound")
@@ -156,4 +154,3 @@ def row(text: str, name: str) -> tuple[str, str] | None:
     """State and port in a server's row; None while there is no such row."""
     found = re.search(rf"│[▌ ]\S+ {name}\s+(\S.*?)\s+(\d{{4,5}})\s", text)
     return (found[1], found[2]) if found else None
-
