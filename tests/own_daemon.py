@@ -9,8 +9,8 @@ import shutil
 import signal
 import subprocess
 import tarfile
-import tempfile
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,10 @@ class OwnDaemon:
     """One dockerd with everything of its own."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="ltd-", dir="/tmp"))
+        self.folder = Path(
+            "/tmp", f"ltd-{uuid.uuid4().hex[:8]}"
+        )  # letters and digits: containerd takes it for a namespace
+        self.folder.mkdir(0o700)
         self.address = f"unix://{self.folder}/d.sock"
         self.network = OwnNetwork(self.folder.name)
         self._process: subprocess.Popen[bytes] | None = None

@@ -13,6 +13,7 @@ from textual.widgets import Input, TextArea
 
 from widgets.form_record import ON, Edited, Entered, Left
 from widgets.form_text import cut
+from widgets.in_order import InOrder
 
 NUMBER = re.compile(r"[-+0-9.,kKmMgGtTaAuUoO]*")
 """What a number field takes: digits, the units of sizes, and the word auto."""
@@ -22,7 +23,7 @@ TYPED_KEYS = frozenset({"slash", "backslash", "at", "minus", "plus", "underscore
 """Keys that Textual knows by these names and gives no character for, though they are typed."""
 
 
-class TextEditor(Input):
+class TextEditor(InOrder, Input):
     """A typed line, one row high."""
 
     DEFAULT_CSS = """
@@ -89,8 +90,6 @@ class NumberEditor(TextEditor):
     async def _on_key(self, event: events.Key) -> None:
         if event.is_printable and not self.check_consume_key(event.key, event.character):
             event.prevent_default()
-            return
-        await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
@@ -164,7 +163,7 @@ GIVEN_UP = frozenset({"select_all", "undo", "redo"})
 """Actions of a text area whose keys mean something else in a form."""
 
 
-class LinesEditor(TextArea):
+class LinesEditor(InOrder, TextArea):
     """One entry a line; as high as it has entries."""
 
     DEFAULT_CSS = """

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
+from widgets.in_order import InOrder
 from widgets.log_pattern import Pattern
 
 
@@ -28,7 +29,7 @@ class Purpose(Enum):
     SAVE = "save"
 
 
-class LogField(Input):
+class LogField(InOrder, Input):
     """Where one types; the bottom line says what its keys do there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

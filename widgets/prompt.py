@@ -13,9 +13,10 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from widgets.answer_wrap import shown
+from widgets.in_order import InOrder
 
 
-class Prompt(TextArea):
+class Prompt(InOrder, TextArea):
     """A text that grows with what is written, sent by enter."""
 
     DEFAULT_CSS = """
@@ -43,10 +44,8 @@ class Prompt(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", _("Send"), priority=True, id="prompt.send", tooltip=_("Send the message")),
-        Binding(
-            "ctrl+j", "new_line", _("New line"), priority=True, id="prompt.new_line", tooltip=_("Begin a new line")
-        ),
+        Binding("enter", "send", _("Send"), id="prompt.send", tooltip=_("Send the message")),
+        Binding("ctrl+j", "new_line", _("New line"), id="prompt.new_line", tooltip=_("Begin a new line")),
     ]
 
     class Submitted(Message):
@@ -91,6 +90,10 @@ class Prompt(TextArea):
         self._recalled = 0
         self.text = text
         self.move_cursor(self.document.end)
+
+    def typed_since(self, sent: str) -> str:
+        """Give what was typed after that text was sent, by somebody faster than the screen."""
+        return self.text.removeprefix(sent) if self.text != sent and self.text.startswith(sent) else ""
 
     def action_send(self) -> None:
         """Offer the text to be sent; whoever takes it clears the prompt."""

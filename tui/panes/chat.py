@@ -144,7 +144,7 @@ class ChatPane(ChatView):
             if (place := dialogue.editing) is not None:
                 await self.conversation.cut(place)
             else:
-                dialogue.draft = ""
+                dialogue.draft = self.prompt.typed_since(event.text)
             dialogue.ask(event.text.strip("\n"))
             self.prompt.begin(dialogue.draft, dialogue.questions())
             await self.add_last(dialogue, server.name)

@@ -1,0 +1,27 @@
+"""Fields that are typed in obey their keys in the order in which they were pressed."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from textual import events
+from textual.widget import Widget
+
+
+class InOrder:
+    """Runs its own bindings at once, where Textual lets a key climb to the app first and be overtaken by the letters typed after it.
+
+    To be named before the field's class: `class Line(InOrder, Input)`. It is no widget: Textual follows the first of these for styles and keys.
+    """
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Obey a key of this field; every other goes its way (Textual calls the next class's handler by itself)."""
+        assert isinstance(self, Widget)
+        own = None if event.is_printable else self.screen.active_bindings.get(event.key)
+        if own is None or not own.enabled or own.node is not self:
+            return
+        if await self.app.run_action(
+            own.binding.action, self
+        ):  # False: it has nothing to do here, so the form may have
+            event.stop()
+            event.prevent_default()
