@@ -141,9 +141,9 @@ class Conversation(VerticalScroll):
         self._see()
 
     def _see(self) -> None:
-        """Look soon, and again until nothing is left to render: at rest no timer runs."""
+        """Look as soon as it is laid out, and again until nothing is left to render: at rest no timer runs."""
         if self._looking is not None:
-            self._looking.resume()
+            self.call_after_refresh(self._looking.resume)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Nothing of its own."""

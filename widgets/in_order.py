@@ -16,12 +16,12 @@ class InOrder:
 
     async def _on_key(self, event: events.Key) -> None:
         """Obey a key of this field; every other goes its way (Textual calls the next class's handler by itself)."""
-        assert isinstance(self, Widget)
-        own = None if event.is_printable else self.screen.active_bindings.get(event.key)
-        if own is None or not own.enabled or own.node is not self:
+        field = cast(Widget, self)
+        own = None if event.is_printable else field.screen.active_bindings.get(event.key)
+        if own is None or not own.enabled or own.node is not field:
             return
-        if await self.app.run_action(
-            own.binding.action, self
-        ):  # False: it has nothing to do here, so the form may have
+        if await field.app.run_action(
+            own.binding.action, field
+        ):  # False: it has nothing to do here, but the form may have
             event.stop()
             event.prevent_default()

@@ -96,6 +96,7 @@ class ChatPane(ChatView):
             if self.shown is not None:
                 self.shown.editing = None  # the prompt comes back with the draft, which must replace no question
             self.shown = None
+            self.prompt.begin("", [])  # what is typed from now on is for the one that comes
             self.run_worker(self._show(server), group="chat-show", exclusive=True)
         elif server is not None and not why_not(server):
             self.happened("ready")

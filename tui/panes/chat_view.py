@@ -90,9 +90,10 @@ class ChatView(Vertical):
 
     async def show_dialogue(self, dialogue: Dialogue, name: str) -> None:
         """Bring a dialogue onto the screen as it is now, its running answer included."""
-        self.shown = None
+        arriving, self.shown = self.shown is None, None
         await self.conversation.show(self._entries(dialogue, name))
-        self.prompt.begin(dialogue.draft, dialogue.questions())
+        typed = self.prompt.text if arriving else ""
+        self.prompt.begin(dialogue.draft + typed, dialogue.questions())
         self.shown = dialogue
 
     async def show_last(self, dialogue: Dialogue, name: str, waiting: str = "") -> None:

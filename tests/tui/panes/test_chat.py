@@ -237,6 +237,16 @@ async def test_a_history_that_cannot_be_read_is_told_once_and_the_chat_goes_on(t
         assert len(page.failures) == 1 and "The chat goes on without it" in page.failures[0]
 
 
+async def test_what_is_typed_while_a_conversation_is_fetched_is_kept(page: Page) -> None:
+    async with serving() as fake, page.run_test(size=(100, 30)) as pilot:
+        page.pane.server = fake.server()
+        page.pane.prompt.focus()
+        await pilot.press("h")
+        await until(lambda: page.pane.shown)
+        await pilot.press("i")
+        assert page.pane.prompt.text == "hi"
+
+
 async def test_an_embedding_server_says_so_and_shows_a_vector(page: Page) -> None:
     async with serving() as fake, page.run_test(size=(100, 30)) as pilot:
         page.pane.server = fake.server(task="embed")
