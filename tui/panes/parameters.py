@@ -45,8 +45,8 @@ from widgets.choice_list import ChoiceList
 from widgets.dialog_recreate import RecreateDialog
 from widgets.form import Form
 
-LENGTH_FIELDS = ("--max-model-len", "model", "env")
-"""What decides whether vLLM takes the context length."""
+SOON_SECONDS = 0.05
+"""How long rows may take to come before the focus looks for them again."""
 
 
 class ParametersPane(Vertical):
@@ -106,6 +106,12 @@ class ParametersPane(Vertical):
         self._waiting = (self.screen.focused,) if editor is None else None
         if editor is not None:
             editor.focus()
+        elif self._form.groups and self._form.display and self.display:
+            self.set_timer(SOON_SECONDS, self._focus_waiting)  # its rows are on their way
+
+    def _focus_waiting(self) -> None:
+        if self._waiting == (self.screen.focused,):
+            self.focus_first()
 
     def mend(self, server: tuple[str, str]) -> None:
         """Put in what keeps a server to this machine, and go there, as soon as its values are known."""
@@ -210,7 +216,7 @@ class ParametersPane(Vertical):
     async def _looked_at(self, server: Server, editing: Editing) -> Editing:
         """Have looked whether vLLM would refuse what was changed; what is not changed runs."""
         check = None
-        if any(editing.draft.is_changed(name) for name in LENGTH_FIELDS):
+        if editing.length_changed:
             check = await check_context(self._host, editing.draft.profile, os.environ, editing.place)
         editing = replace(editing, check=check)
         self._drafts.change(server, lambda known: replace(known, check=check))
@@ -280,16 +286,13 @@ class ParametersPane(Vertical):
             return
         if self._mending == server.key and editing.id == server.id:
             self._mending = None
-            mended, name = editing.kept_to_this_machine()
-            self._drafts.change(server, lambda known: mended)
-            editing = mended
+            editing, name = mended = editing.kept_to_this_machine()
+            self._drafts.change(server, lambda known: mended[0])
             self.call_after_refresh(self._form.go, name)
         where = host_words(self._host.name, self._host.kind)
         self._form.groups = running_groups(editing.draft, where, editing.vllm, editing.check)
-        if self._waiting == (self.screen.focused,):
-            self.call_after_refresh(self.focus_first)
-        words = change_words(editing.draft)
-        self.border_subtitle = Content(f" {words} ")
+        self.call_after_refresh(self._focus_waiting)
+        self.border_subtitle = Content(f" {change_words(editing.draft)} ")
 
     def _tell(self, words: str, failed: bool) -> None:
         self._words.update(Content(words))

@@ -48,11 +48,13 @@ class Drafts:
         tried, now = self._tried.get(key), self._now.get(key)
         if tried is None or now is None or not server.mishap or self._told.get(key) == failure:
             return
-        if now.id == server.id and not now.draft.touched:
-            draft = Draft.of(tried.draft.profile, now.draft.base)
-            if draft.touched:
-                self._now[key] = replace(now, draft=draft)
-                self._told[key] = failure
+        if now.id != server.id:
+            return
+        if not now.draft.touched:
+            now = replace(now, draft=Draft.of(tried.draft.profile, now.draft.base))
+        if now.draft.touched:  # as the try left it, where the container was back before anybody saw it gone
+            self._now[key] = now
+            self._told[key] = failure
 
     def failure(self, server: Server) -> str:
         """Say why what stands in the form did not come about; "" when nothing failed, or nothing of it is left."""

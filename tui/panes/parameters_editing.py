@@ -30,6 +30,11 @@ class Editing:
     check: Check | None = None
     """What a look before a recreate found wrong with the draft as it is."""
 
+    @property
+    def length_changed(self) -> bool:
+        """Whether anything changed that decides whether vLLM takes the context length."""
+        return any(self.draft.is_changed(name) for name in ("--max-model-len", "model", "env"))
+
     def edited(self, draft: Draft) -> Editing:
         """Give it with another draft; what was found wrong with other values is forgotten."""
         return replace(self, draft=draft, check=self.check if draft.profile == self.draft.profile else None)
