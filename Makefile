@@ -10,6 +10,9 @@ PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PYTEST := $(BIN)/python -m pytest -q
 ARGS ?=
 
+# The tests start many Pythons: without compiled modules each of them compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # An environment whose Python is gone (moved folder, upgraded system) is made again.
 $(shell test ! -e $(MADE) || $(BIN)/python -c '' 2>/dev/null || rm -f $(MADE))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from contextlib import aclosing
 from gettext import gettext as _
 from typing import ClassVar
@@ -12,15 +11,13 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
-from textual.timer import Timer
-from textual.widgets import TextArea
 from textual.worker import Worker
 
 from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.chat_choice import Choice
 from tui.panes.chat_conversations import ConversationsScreen
+from tui.panes.chat_desk import ChatDesk
 from tui.panes.chat_settings import ChatSettingsScreen
-from tui.panes.chat_view import ChatView
 from tui.panes.chat_words import copies, editing_line, snippet_choices
 from tui.services.chat import Chat
 from tui.services.chat_dialogue import Dialogue, why_not
@@ -33,7 +30,7 @@ from widgets.conversation import Conversation
 from widgets.prompt import Prompt
 
 
-class ChatPane(ChatView):
+class ChatPane(ChatDesk):
     """Talks to the chosen server.
 
     Choosing another server stops nothing: its answer goes on in the background and stands there when one returns.
@@ -77,8 +74,6 @@ class ChatPane(ChatView):
         self._history = history
         self._dialogues: dict[Key, Dialogue] = {}
         self._answers: dict[Key, Worker[None]] = {}
-        self._saving: Timer | None = None
-        self._told: set[str] = set()
 
     def on_mount(self) -> None:
         """Tell every second what keeps us waiting."""
@@ -92,11 +87,11 @@ class ChatPane(ChatView):
     def watch_server(self, before: Server | None, server: Server | None) -> None:
         """Show another server's conversation, or what changed of this one."""
         if (before and before.key) != (server and server.key):
-            self._save_draft()
-            if self.shown is not None:
-                self.shown.editing = None  # the prompt comes back with the draft, which must replace no question
+            dialogue = self._dialogue(server) if server is not None else None
+            if self.shown is not None and self.shown.editing is not None:
+                self._end_editing(self.shown)
             self.shown = None
-            self.prompt.begin("", [])  # what is typed from now on is for the one that comes
+            self.address(dialogue)
             self.run_worker(self._show(server), group="chat-show", exclusive=True)
         elif server is not None and not why_not(server):
             self.happened("ready")
@@ -119,8 +114,7 @@ class ChatPane(ChatView):
         if dialogue.key in self._answers:
             self._answers[dialogue.key].cancel()
         elif dialogue.editing is not None:
-            dialogue.editing = None
-            self.prompt.begin(dialogue.draft, dialogue.questions())
+            self._end_editing(dialogue)
             self.say("")
 
     def action_settings(self) -> None:
@@ -138,26 +132,20 @@ class ChatPane(ChatView):
     async def _send(self, event: Prompt.Submitted) -> None:
         event.stop()
         dialogue, server = self.shown, self.server
-        if dialogue is None or server is None:
+        if server is None:
             self.say(_("Choose a server first. Your text stays here."))
+        elif dialogue is None:
+            self.say(_("Its conversation is being fetched. Your text stays here."))
         elif not self._busy(dialogue) and not self._refused(server):
+            edits = dialogue.editing is not None
+            self.prompt.begin(dialogue.draft if edits else self.prompt.typed_since(event.text), [])
             await self._bring_back(dialogue, server)
             if (place := dialogue.editing) is not None:
                 await self.conversation.cut(place)
-            else:
-                dialogue.draft = self.prompt.typed_since(event.text)
             dialogue.ask(event.text.strip("\n"))
-            self.prompt.begin(dialogue.draft, dialogue.questions())
+            self.prompt.earlier = dialogue.questions()
             await self.add_last(dialogue, server.name)
             self._begin(dialogue, server)
-
-    @on(TextArea.Changed)
-    def _written(self, event: TextArea.Changed) -> None:
-        event.stop()
-        if self.shown is not None and self.shown.editing is None and self.shown.draft != self.prompt.text:
-            self.shown.draft = self.prompt.text
-            if self._saving is None:
-                self._saving = self.set_timer(1.5, self._save_draft)
 
     @on(Conversation.Wanted)
     async def _wanted(self, event: Conversation.Wanted) -> None:
@@ -182,10 +170,15 @@ class ChatPane(ChatView):
 
     def _edit(self, dialogue: Dialogue, place: int | None) -> None:
         if place is not None and not self._busy(dialogue):
+            self.save_draft()
             dialogue.editing = place
             self.prompt.begin(dialogue.messages[place].text, dialogue.questions())
             self.prompt.focus()
             self.say(editing_line(len(dialogue.messages) - place - 1))
+
+    def _end_editing(self, dialogue: Dialogue) -> None:
+        dialogue.editing = None  # the prompt comes back with the draft, which must replace no question
+        self.prompt.begin(dialogue.draft, dialogue.questions())
 
     async def _retry(self, dialogue: Dialogue, server: Server) -> None:
         if not self._busy(dialogue) and not self._refused(server) and dialogue.forget_answer():
@@ -228,10 +221,10 @@ class ChatPane(ChatView):
                     if not begun:
                         begun = True
                         self.refresh_bindings()
-                        self.run_worker(self._keep(dialogue.keep()), group="chat-keep")
+                        self.run_worker(self.keep(dialogue.keep()), group="chat-keep")
         finally:
             self._answers.pop(dialogue.key, None)
-            keeping = asyncio.ensure_future(self._keep(dialogue.keep()))
+            keeping = asyncio.ensure_future(self.keep(dialogue.keep()))
             if self.is_running:
                 self.post_message(self.Answering(dialogue.key, False))
                 self.refresh_bindings()
@@ -242,7 +235,7 @@ class ChatPane(ChatView):
     async def _bring_back(self, dialogue: Dialogue, server: Server) -> None:
         """Try once more what the history refused before; until it succeeds nothing new is kept."""
         if not dialogue.loaded:
-            await self._keep(dialogue.load())
+            await self.fetch(dialogue)
             if dialogue.loaded and dialogue is self.shown:
                 await self.show_dialogue(dialogue, server.name)
 
@@ -250,7 +243,7 @@ class ChatPane(ChatView):
         if server is None:
             return await self.show_nobody()
         dialogue = self._dialogue(server)
-        await self._keep(dialogue.load())
+        await self.fetch(dialogue)
         await self.show_dialogue(dialogue, server.name)
         self.say("")
         self.name_server()
@@ -261,7 +254,7 @@ class ChatPane(ChatView):
         if settings is not None:
             dialogue.settings = settings
             self.name_server()
-            await self._keep(dialogue.keep_desk())
+            await self.keep(dialogue.keep_desk())
 
     async def _choose_conversation(self, dialogue: Dialogue, server: Server) -> None:
         try:
@@ -269,6 +262,8 @@ class ChatPane(ChatView):
             screen = ConversationsScreen(server.name, self._history, summaries, dialogue.conversation)
             chosen = await self.app.push_screen_wait(screen)
             if chosen is not None and chosen != dialogue.conversation:
+                if dialogue.editing is not None:
+                    self._end_editing(dialogue)
                 await dialogue.open(chosen or None)
                 await self.show_dialogue(dialogue, server.name)
         except ServiceError as error:
@@ -277,24 +272,7 @@ class ChatPane(ChatView):
     def _dialogue(self, server: Server) -> Dialogue:
         return self._dialogues.setdefault(server.key, Dialogue(server.key, self._chat, self._history))
 
-    def _save_draft(self) -> None:
-        self._saving = None
-        if self.shown is not None:
-            self.run_worker(self._keep(self.shown.keep_desk()), group="chat-keep")
-
-    async def _keep(self, keeping: Awaitable[None]) -> None:
-        """Keep something; trouble is told once, and the chat goes on."""
-        try:
-            await keeping
-        except ServiceError as error:
-            if error.title not in self._told and self.is_running:
-                self._told.add(error.title)
-                self.post_message(ServiceFailed(error))
-
     async def on_unmount(self, event: events.Unmount) -> None:
         """Nothing that runs here outlives the tab."""
         for worker in self._answers.values():
             worker.cancel()
-        if self.shown is not None:
-            keeping = asyncio.ensure_future(self._keep(self.shown.keep_desk()))
-            await asyncio.wait({keeping}, timeout=0.05)  # the history writes it on its own; quitting waits for no disk

@@ -90,10 +90,9 @@ class ChatView(Vertical):
 
     async def show_dialogue(self, dialogue: Dialogue, name: str) -> None:
         """Bring a dialogue onto the screen as it is now, its running answer included."""
-        arriving, self.shown = self.shown is None, None
+        self.shown = None
         await self.conversation.show(self._entries(dialogue, name))
-        typed = self.prompt.text if arriving else ""
-        self.prompt.begin(dialogue.draft + typed, dialogue.questions())
+        self.prompt.earlier = dialogue.questions()
         self.shown = dialogue
 
     async def show_last(self, dialogue: Dialogue, name: str, waiting: str = "") -> None:

@@ -36,24 +36,25 @@ class Dialogue:
         self._history = history
         self._lock = Lock()
 
-    async def load(self) -> None:
-        """Bring back what was there when llmtui ended last.
+    async def load(self) -> str:
+        """Bring back what was there when llmtui ended last; give the draft of then, once, to stand before what was written meanwhile.
 
         Raises:
             ServiceError: If the history cannot be read; the dialogue is usable all the same.
         """
         async with self._lock:
             if self.loaded:
-                return
+                return ""
             desk = await self._history.desk(self.key)
             kept = [] if desk.conversation is None else await self._kept(desk.conversation)
-            self.draft = self.draft or desk.draft
             if self.settings == ChatSettings():
                 self.settings = desk.settings
             if self.editing is not None:
                 self.editing += len(kept)
             self.conversation, self.messages = desk.conversation, kept + self.messages
             self.loaded = True
+            self.draft = desk.draft + self.draft
+            return desk.draft
 
     async def keep(self) -> None:
         """Keep it as it is now; does nothing before it is loaded.

@@ -247,6 +247,23 @@ async def test_what_is_typed_while_a_conversation_is_fetched_is_kept(page: Page)
         assert page.pane.prompt.text == "hi"
 
 
+async def test_what_is_typed_before_a_conversation_is_fetched_waits_where_it_was_typed(page: Page) -> None:
+    async with serving() as fake, page.run_test(size=(100, 30)) as pilot:
+        one, other = fake.server("one"), fake.server("other")
+        page.pane.server = one
+        page.pane.prompt.focus()
+        await until(lambda: page.pane.shown)
+        page.pane.server = other
+        await pilot.press("h", "o")
+        page.pane.server = one
+        await pilot.press("o", "n")
+        await until(lambda: page.pane.shown)
+        assert page.pane.prompt.text == "on"
+        page.pane.server = other
+        await until(lambda: page.pane.shown)
+        assert page.pane.prompt.text == "ho"
+
+
 async def test_an_embedding_server_says_so_and_shows_a_vector(page: Page) -> None:
     async with serving() as fake, page.run_test(size=(100, 30)) as pilot:
         page.pane.server = fake.server(task="embed")
