@@ -124,6 +124,16 @@ def _sizes(profile: Profile) -> Iterator[Problem]:
         yield Problem("cpus", _("{cpus} is no number of CPUs: write 4 or 1.5.").format(cpus=profile.cpus))
 
 
+def _swap(profile: Profile) -> Iterator[Problem]:
+    """Say it beside both fields: whichever of them was changed is the one that is looked at."""
+    given = options.last(profile.options, "memory-swap")
+    memory = size(profile.memory) if profile.memory else 0
+    if memory is not None and (swap := size(given) or 0) and (not memory or swap < memory):
+        text = _("--memory-swap is memory and swap together: memory must be given, and be no more than its {swap}.")
+        for field in ("memory", "options"):
+            yield Problem(field, text.format(swap=given))
+
+
 def _mounts(profile: Profile) -> Iterator[Problem]:
     for mount in profile.mounts:
         if not mount.source or "\0" in mount.source:
@@ -221,5 +231,5 @@ def _quoted(value: str) -> bool:
         return False
 
 
-CHECKS: tuple[Check, ...] = (_name, _model, _image, _address, _forms, _sizes, _mounts, _environment, _flags)
+CHECKS: tuple[Check, ...] = (_name, _model, _image, _address, _forms, _sizes, _swap, _mounts, _environment, _flags)
 """Every check, in the order in which a form shows the fields."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
+from profiles.options import normal
 from profiles.profile import Mount, Profile
 
 if TYPE_CHECKING:
@@ -16,7 +18,8 @@ SCALARS = {
     f.name: f.type for f in fields(Profile) if f.type in ("str", "int", "bool") and f.name not in ("name", "builtin")
 }
 """Plain fields by name, with their type's name."""
-LISTS = ("env_names", "ulimits", "options")
+LISTS: dict[str, Callable[[str], str]] = {"env_names": str, "ulimits": str, "options": normal}
+"""Lists of texts by name, with how each text is read."""
 TABLES = ("env", "labels")
 
 
@@ -36,9 +39,9 @@ def read(data: dict[str, Any], name: str, builtin: bool = False) -> Profile:
             values[key] = _scalar(data[key], key, kind)
     if "model" not in values:
         raise FormError(_('"model" is missing'))
-    for key in LISTS:
+    for key, form in LISTS.items():
         if key in data:
-            values[key] = tuple(_text(item, key) for item in _list(data[key], key))
+            values[key] = tuple(form(_text(item, key)) for item in _list(data[key], key))
     for key in TABLES:
         if key in data:
             values[key] = tuple((str(k), _text(v, f"{key}.{k}")) for k, v in _table(data[key], key).items())
@@ -57,8 +60,10 @@ def write(document: TOMLDocument, profile: Profile) -> None:
     for key in SCALARS:
         value = getattr(profile, key)
         _set(document, key, value, keep=key == "model" or value != getattr(plain, key))
-    for key in LISTS:
-        _set(document, key, list(getattr(profile, key)), keep=bool(getattr(profile, key)))
+    for key, form in LISTS.items():
+        wanted, there = list(getattr(profile, key)), _unwrapped(document.get(key))
+        if not wanted or not isinstance(there, list) or [form(str(item)) for item in there] != wanted:
+            _set(document, key, wanted, keep=bool(wanted))
     _fill(document, "flags", _by_name(profile.flags))
     for key in TABLES:
         _fill(document, key, dict(getattr(profile, key)))

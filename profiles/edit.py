@@ -52,6 +52,7 @@ def edited(
     _labels(new, before, after)
     _settings(new, before, after)
     options.rewrite(before.options, after.options, new)
+    _security(new["HostConfig"], body.get("HostConfig") or {}, after)
     if "HostConfig" not in body and not new["HostConfig"]:
         del new["HostConfig"]
     return new
@@ -199,7 +200,7 @@ def _settings(body: dict[str, Any], before: Profile, after: Profile) -> None:
     if before.shm_size != after.shm_size:
         host["ShmSize"] = size(after.shm_size) or 0
     if before.memory != after.memory:
-        if host.get("MemorySwap") != -1:
+        if not options.last(before.options, "memory-swap"):
             host["MemorySwap"] = 0  # the engine made it twice the old limit, and refuses one below the new
         host["Memory"] = size(after.memory) or 0
     if before.cpus != after.cpus:
@@ -209,6 +210,16 @@ def _settings(body: dict[str, Any], before: Profile, after: Profile) -> None:
     if before.network != after.network:
         host["NetworkMode"] = after.network or "default"
         body.pop("NetworkingConfig", None)
+
+
+def _security(host: dict[str, Any], old: Mapping[str, Any], after: Profile) -> None:
+    """Take away what the engine had added for a container that shared the host's ipc or pids, once it does no more."""
+    if not options.labels_are_off(old) or options.labels_are_off(host):
+        return
+    asked = [value for name, value in map(options.named, after.options) if name == "security-opt"]
+    kept = [one for one in host.get("SecurityOpt") or () if one != options.LABELS_OFF or one in asked]
+    if kept != (host.get("SecurityOpt") or []):
+        host["SecurityOpt"] = kept
 
 
 def _gpus(body: dict[str, Any], after: Profile) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from profiles.sizes import size, size_text
 
+OPTION = re.compile(r"--([a-z-]+)(?:(=|\s+)(.*))?", re.DOTALL)
+"""A name, and behind the first `=` or blank its value, whatever that holds."""
+LABELS_OFF = "label=disable"
+"""The security option that the engine itself adds where SELinux labels could not hold."""
 Words = list[tuple[str, str]]
 """Options by name with their values; a switch has none."""
 
@@ -28,7 +33,7 @@ class Row:
 def read(config: Mapping[str, Any], host: Mapping[str, Any]) -> tuple[str, ...]:
     """Give the options behind a container's Config and HostConfig; what the engine itself filled in is left out."""
     found = (word for row in ROWS for word in row.read((host if row.host else config).get(row.key)))
-    return tuple(f"--{name}={value}" if value else f"--{name}" for name, value in found)
+    return tuple(_one_word(name, value) for name, value in found)
 
 
 def write(options: Iterable[str], body: dict[str, Any]) -> None:
@@ -65,9 +70,32 @@ def is_sound(option: str) -> bool:
 
 
 def named(option: str) -> tuple[str, str]:
-    """Cut `--device=/dev/dri` (or `--device /dev/dri`) into name and value."""
-    name, _, value = option.strip().removeprefix("--").replace(" ", "=", 1).partition("=")
-    return name, value.strip()
+    """Cut `--device=/dev/dri` (or `--device /dev/dri`) into name and value; what is no option is a value without a name."""
+    found = OPTION.fullmatch(option.lstrip())
+    if found is None:
+        return "", option.strip()
+    name, mark, value = found.group(1), found.group(2), found.group(3) or ""
+    return name, value if mark == "=" else value.rstrip()
+
+
+def normal(option: str) -> str:
+    """Give an option as one word, `--device=/dev/dri` or `--init`; what is no option stays as it is written."""
+    name, value = named(option)
+    return _one_word(name, value) if name else value
+
+
+def last(options: Iterable[str], name: str) -> str:
+    """Give the value that counts where an option may stand several times; "" where it does not stand at all."""
+    return next((value for key, value in reversed([named(option) for option in options]) if key == name), "")
+
+
+def labels_are_off(host: Mapping[str, Any]) -> bool:
+    """Say whether the engine itself adds `label=disable` to this HostConfig, unless it names labels of its own."""
+    return bool(host.get("Privileged")) or "host" in (host.get("IpcMode"), host.get("PidMode"))
+
+
+def _one_word(name: str, value: str) -> str:
+    return f"--{name}={value}" if value else f"--{name}"
 
 
 def _by_row(options: Iterable[str]) -> dict[Row, Words]:
@@ -161,6 +189,16 @@ def _write_devices(words: Words) -> list[dict[str, str]]:
     return devices
 
 
+def _write_hosts(words: Words) -> list[str]:
+    hosts = []
+    for value in _values(words):
+        name, _, address = value.partition("=" if "=" in value else ":")
+        if not name or not address:
+            raise ValueError(value)
+        hosts.append(f"{name}:{address.removeprefix('[').removesuffix(']')}")  # the engine wants no other form
+    return hosts
+
+
 def _read_logging(given: Any) -> Words:
     given = given or {}
     driver = [("log-driver", given["Type"])] if given.get("Type") not in (None, "", "json-file") else []
@@ -204,7 +242,7 @@ ROWS: tuple[Row, ...] = (
     _table("Tmpfs", "tmpfs", ":"),
     _table("Sysctls", "sysctl"),
     _list("VolumesFrom", "volumes-from"),
-    _list("ExtraHosts", "add-host"),
+    Row("ExtraHosts", ("add-host",), lambda given: [("add-host", str(one)) for one in given or ()], _write_hosts),
     _list("Dns", "dns"),
     _list("DnsSearch", "dns-search"),
     _list("DnsOptions", "dns-option"),

@@ -197,6 +197,8 @@ def _options(inspect: Mapping[str, Any], image: Mapping[str, Any]) -> tuple[str,
         host.pop("Runtime")  # the cards it gave are asked for by `gpus`
     if host.get("MemorySwap") == 2 * (host.get("Memory") or 0):
         host.pop("MemorySwap", None)
+    if options.labels_are_off(host):
+        host["SecurityOpt"] = [one for one in host.get("SecurityOpt") or () if one != options.LABELS_OFF]
     return options.read(config, host)
 
 

@@ -42,6 +42,8 @@ class ProfileStore:
         self.folder = folder
         self.broken: tuple[Broken, ...] = ()
         """What the last reading could not understand."""
+        self._known: dict[str, tuple[tuple[int, int, int], str | None]] = {}
+        """The name in each of the user's files, and the file's time, size and number when it was read for it."""
 
     def all(self) -> tuple[Profile, ...]:
         """Give every profile by name, the user's in place of a shipped one of the same name."""
@@ -55,11 +57,8 @@ class ProfileStore:
         return next((profile for profile in self.all() if profile.name == name), None)
 
     def has(self, name: str) -> bool:
-        """Say whether there is a profile of this name, without reading them all where that can be told."""
-        if not NAME.fullmatch(name):
-            return False
-        shipped = resources.files("profiles").joinpath("builtin", f"{name}.toml").is_file()
-        return shipped or self.get(name) is not None
+        """Say whether there is a profile of this name; of the user's files only those are read that changed since."""
+        return bool(NAME.fullmatch(name)) and (name in _shipped_names() or name in self._names())
 
     def save(self, profile: Profile) -> Path:
         """Write a profile into the user's folder; comments and keys we do not know survive.
@@ -99,6 +98,16 @@ class ProfileStore:
                 return path
         return self.folder / f"{name}.toml"
 
+    def _names(self) -> set[str | None]:
+        known, self._known = self._known, {}
+        for entry in _entries(self.folder):
+            with suppress(OSError):  # gone since it was listed
+                status = entry.stat()
+                state = (status.st_mtime_ns, status.st_size, status.st_ino)
+                found = known.get(entry.name)
+                self._known[entry.name] = found if found and found[0] == state else (state, _name_in(Path(entry.path)))
+        return {name for _state, name in self._known.values()}
+
     def _own(self) -> list[Profile]:
         return [profile for _path, profile in self._files() if profile is not None]
 
@@ -124,6 +133,27 @@ def load(text: str, name: str, builtin: bool = False) -> Profile:
     import tomllib
 
     return document.read(tomllib.loads(text), name, builtin)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if entry.name.endswith(".toml")]
+    except OSError:
+        return []
+
+
+def _name_in(path: Path) -> str | None:
+    try:
+        return load(path.read_text("utf-8"), path.stem).name
+    except (ValueError, OSError):
+        return None
+
+
+@cache
+def _shipped_names() -> frozenset[str]:
+    shipped = resources.files("profiles").joinpath("builtin").iterdir()
+    return frozenset(file.name.removesuffix(".toml") for file in shipped if file.name.endswith(".toml"))
 
 
 @cache

@@ -19,6 +19,10 @@ class Settings:
     """Binding id to the keys that shall do it ("log.follow" = "f,F")."""
     log_megabytes: int = 256
     """How much of one log is kept in memory."""
+    probe_seconds: int | None = None
+    """How often a server whose counters stand still is asked for a token; 0 asks never, None leaves it to the program."""
+    probe: dict[str, int] = field(default_factory=dict)
+    """The same for single servers, by name."""
     mistakes: tuple[str, ...] = ()
     """What could not be read, a sentence each."""
 
@@ -51,12 +55,21 @@ def _settled(table: dict[str, Any], path: Path) -> Settings:
         return default
 
     folders = [Path(one).expanduser() for one in take("model_folders", list, []) if isinstance(one, str)]
+    probe = take("probe", dict, {})
+    each = {str(name): value for name, value in probe.items() if type(value) is int}
+    mistakes += [
+        _wanted(int).format(path=path, name=f"probe.{name}", value=repr(value))
+        for name, value in probe.items()
+        if name not in each
+    ]
     keys = {str(name): str(value) for name, value in take("keys", dict, {}).items()}
     return Settings(
         theme=take("theme", str, defaults.theme),
         model_folders=tuple(folders),
         keys=keys,
         log_megabytes=max(1, take("log_megabytes", int, defaults.log_megabytes)),
+        probe_seconds=max(0, take("probe_seconds", int, 0)) if "probe_seconds" in table else None,
+        probe=each,
         mistakes=tuple(mistakes),
     )
 

@@ -26,14 +26,14 @@ WIDEST = 40
 """Cells of an answer's words; the name in a longer one is cut."""
 
 
-class Answer(Widget, can_focus=True):
+class Reply(Widget, can_focus=True):
     """One of the answers of a dialog: words on a ground, with a bar and reversed where the focus is."""
 
     DEFAULT_CSS = """
-    Answer { width: auto; height: 1; padding: 0 2 0 1; margin-left: 2; background: $panel; color: $foreground; pointer: pointer; }
-    Answer:focus { background: $accent; color: $background; text-style: bold; }
-    Answer.-danger { color: $error; }
-    Answer.-danger:focus { background: $error; color: $background; }
+    Reply { width: auto; height: 1; padding: 0 2 0 1; margin-left: 2; background: $panel; color: $foreground; pointer: pointer; }
+    Reply:focus { background: $accent; color: $background; text-style: bold; }
+    Reply.-danger { color: $error; }
+    Reply.-danger:focus { background: $error; color: $background; }
     """
 
     BINDINGS = [Binding("enter,space", "press", _("Choose"), id="dialog.press", tooltip=_("Give this answer"))]
@@ -41,7 +41,7 @@ class Answer(Widget, can_focus=True):
     class Pressed(Message):
         """This answer was given."""
 
-        def __init__(self, answer: Answer) -> None:
+        def __init__(self, answer: Reply) -> None:
             super().__init__()
             self.answer = answer
 
@@ -116,21 +116,21 @@ class Dialog(Overlay[Result]):
             yield HangingText(self._body)
         yield from self.compose_question()
         with Horizontal(classes="dialog--answers"):
-            yield Answer(self._refuse, refuse, id="cancel")
-            yield Answer(self._confirm, confirm, id="confirm", danger=self._danger)
+            yield Reply(self._refuse, refuse, id="cancel")
+            yield Reply(self._confirm, confirm, id="confirm", danger=self._danger)
 
     KEYS = ("enter", "esc")
     """The keys shown on the confirming answer and on the other one."""
 
     def words(self, row: KeyRow) -> str:
         """Enter gives the answer that has the focus, and says which one."""
-        if row.id == "dialog.press" and isinstance(self.focused, Answer):
+        if row.id == "dialog.press" and isinstance(self.focused, Reply):
             return self.focused.label
         return self._confirm if row.id == "overlay.enter" else row.words
 
     def hints(self) -> tuple[KeyBar.Key, ...]:
         """The arrows go from answer to answer."""
-        return (KeyBar.Key("←→", _("Other answer"), ""),) if isinstance(self.focused, Answer) else ()
+        return (KeyBar.Key("←→", _("Other answer"), ""),) if isinstance(self.focused, Reply) else ()
 
     def compose_question(self) -> ComposeResult:
         """What stands between the words and the answers; nothing by itself."""
@@ -141,8 +141,8 @@ class Dialog(Overlay[Result]):
         frame = 9 + sum(1 for _line in self.query(OverlayLine)) * 3
         self.query_one(".dialog--body").styles.max_height = max(3, self.size.height - frame)
 
-    @on(Answer.Pressed)
-    def _answered(self, event: Answer.Pressed) -> None:
+    @on(Reply.Pressed)
+    def _answered(self, event: Reply.Pressed) -> None:
         event.stop()
         if event.answer.id == "confirm":
             self.action_confirm()

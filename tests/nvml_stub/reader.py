@@ -1,7 +1,7 @@
 """Reads GPUs in a process of its own, through the real binding and whatever library the loader finds.
 
 Each line on stdin is a command: `read` (through NVML), `once` (through `Gpus`, with a short patience), `cost N` (milliseconds of
-processor time a reading, over N readings). Each answer is one line of JSON.
+processor time a reading, over N readings), `clock N` (what its clock says from now on, in seconds; then a reading). Each answer is one line of JSON.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from tui.services.gpu_nvml import Nvml
 from tui.services.gpus import Gpus
 
 
-def main(meminfo: Path, wsl: bool, later: float) -> None:
+def main(meminfo: Path, wsl: bool) -> None:
     """Answer every command until stdin ends."""
-    times = iter([0.0, later])
-    source = Nvml(lambda: wsl, meminfo, lambda: next(times, later))
+    now = [0.0]
+    source = Nvml(lambda: wsl, meminfo, lambda: now[0])
     gpus = Gpus([source], lambda: {4321: "qwen3"}, patience=0.5)
     for line in sys.stdin:
         command, *arguments = line.split()
+        if command == "clock":
+            now[0] = float(arguments[0])
         print(json.dumps(_answer(command, arguments, source, gpus)), flush=True)
 
 
@@ -47,4 +49,4 @@ def _answer(command: str, arguments: list[str], source: Nvml, gpus: Gpus) -> Any
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] == "wsl", float(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2] == "wsl")

@@ -2,7 +2,8 @@
  *
  * NVML_STUB_CARDS names the file; each line is `key=value`, the keys as flattened by cards.py (`gpu.0.power=83000`,
  * `gpu.0.mig.1.uuid=MIG-…`). A value `!15` is NVML's error 15, `20..80` swings between the two within 20 seconds, and
- * `hang` never returns. `stale=1` is a driver that was loaded anew: nothing answers until NVML is opened again. A key that is missing is "not supported". With -DOLD_DRIVER the newer functions do not exist.
+ * `hang` never returns. `stale=1` is a driver that was loaded anew: nothing answers until NVML is opened again, as does a card after
+ * `gpu.1.all=!15`. A key that is missing is "not supported". With -DOLD_DRIVER the newer functions do not exist.
  */
 #include <math.h>
 #include <stdint.h>
@@ -13,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SUCCESS = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, INSUFFICIENT_SIZE = 7, MOST = 2048 };
+enum { SUCCESS = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, INSUFFICIENT_SIZE = 7, LOST = 15, MOST = 2048 };
 
 typedef unsigned long long u64;
 typedef struct { u64 total, free, used; } Memory;
@@ -29,6 +30,7 @@ static int count;
 static struct timespec seen;
 static ino_t inode;
 static int stale;
+static char lost[64];
 
 static void load(void) {
     const char *path = getenv("NVML_STUB_CARDS");
@@ -94,7 +96,11 @@ static int key_of(const void *device, const char *field, char key[160]) {
     char everything[64];
     snprintf(everything, sizeof everything, "gpu.%d.all", gpu);
     const char *value = value_of(everything);
-    if (value && *value == '!') return atoi(value + 1);
+    if (value && *value == '!') {
+        lost[gpu % 64] = 1;
+        return atoi(value + 1);
+    }
+    if (lost[gpu % 64]) return LOST;
     if (slice < 0) snprintf(key, 160, "gpu.%d.%s", gpu, field);
     else snprintf(key, 160, "gpu.%d.mig.%d.%s", gpu, slice, field);
     return SUCCESS;
@@ -156,7 +162,8 @@ int nvmlInitWithFlags(unsigned flags) {
     const char *value;
     (void)flags;
     int code = said("init", &value);
-    if (!code || code == NOT_SUPPORTED) stale = 0;
+    stale = stale && code && code != NOT_SUPPORTED;
+    memset(lost, 0, sizeof lost);
     return code == NOT_SUPPORTED ? SUCCESS : code;
 }
 

@@ -23,15 +23,14 @@ class Stubbed:
         folder: Where the library lies, or does not.
         card: What the cards say at first.
         wsl: Whether the reader takes itself to be on WSL2.
-        later: What its clock says from the second time on; NVML is opened anew after 30 s when a card is lost.
     """
 
-    def __init__(self, folder: Path, card: Card, *, wsl: bool = False, later: float = 0.0) -> None:
+    def __init__(self, folder: Path, card: Card, *, wsl: bool = False) -> None:
         self._folder = folder
         meminfo = folder / "meminfo"
         meminfo.write_text("MemTotal:       131072 kB\nMemFree:  1 kB\nMemAvailable:    32768 kB\n")
         put(folder, card)
-        words = [str(meminfo), "wsl" if wsl else "linux", str(later)]
+        words = [str(meminfo), "wsl" if wsl else "linux"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.nvml_stub.reader", *words],
             cwd=ROOT,

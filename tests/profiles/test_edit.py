@@ -185,6 +185,26 @@ def test_the_containers_own_settings_are_changed() -> None:
     assert (host["RestartPolicy"]["Name"], host["IpcMode"], after["User"]) == ("always", "host", "1")
 
 
+def test_a_swap_limit_of_the_users_own_outlives_another_memory() -> None:
+    body = by_hand("M", entrypoint=["vllm", "serve"], Memory=8 << 30, MemorySwap=12 << 30)
+    assert change(body, memory="10g")["HostConfig"]["MemorySwap"] == 12 << 30
+    unlimited = by_hand("M", entrypoint=["vllm", "serve"], Memory=8 << 30, MemorySwap=-1)
+    assert change(unlimited, memory="16g")["HostConfig"]["MemorySwap"] == -1
+
+
+def test_labels_are_on_again_once_a_container_shares_nothing_with_the_host() -> None:
+    given = ["seccomp=unconfined", "label=disable"]
+    body = by_hand("M", entrypoint=["vllm", "serve"]) | {"HostConfig": {"IpcMode": "host", "SecurityOpt": given}}
+    assert change(body, ipc="private")["HostConfig"]["SecurityOpt"] == ["seccomp=unconfined"]
+    assert change(body, memory="8g")["HostConfig"]["SecurityOpt"] == given
+    body["HostConfig"]["PidMode"] = "host"
+    assert change(body, ipc="private")["HostConfig"]["SecurityOpt"] == given
+    wished = ("--security-opt=seccomp=unconfined", "--security-opt=label=disable")
+    assert change(body, ipc="private", options=wished)["HostConfig"]["SecurityOpt"] == given
+    del body["HostConfig"]["SecurityOpt"]
+    assert "SecurityOpt" not in change(body, ipc="private", options=())["HostConfig"]
+
+
 def test_another_image_brings_its_own_defaults() -> None:
     image = {
         "Entrypoint": ["python3", "-m", "vllm.entrypoints.openai.api_server"],

@@ -12,6 +12,8 @@ import pytest
 
 from profiles.command import docker_run
 from profiles.create import create_body
+from profiles.edit import edited
+from profiles.inspected import recreation
 from profiles.profile import Profile
 from profiles.seen import profile_of
 from tests.profiles.containers import Bench, docker, inspect
@@ -43,6 +45,38 @@ def seen(record: dict[str, Any], name: str) -> Profile:
     return replace(profile_of(record, image), name=name)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--pid=host",),
+        ("--privileged",),
+        ("--device-cgroup-rule=c 188:* rmw",),
+        ("--sysctl=net.ipv4.ip_local_port_range=1024 65000",),
+        ("--log-opt=tag=a b='c' $d",),
+        ("--workdir=/a b=c",),
+        ("--security-opt=seccomp=unconfined", "--pid=host"),
+        ("--add-host=my=1.2.3.4", "--add-host=other=[::1]"),
+    ],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize("ipc", ["host", "private"])
+def test_just_the_options_that_somebody_gave_are_seen(bench: Bench, ipc: str, words: tuple[str, ...]) -> None:
+    found = seen(inspect(bench.create(f"--ipc={ipc}", *words)), "x")
+    wanted = [one.replace("my=", "my:").replace("other=[::1]", "other:::1") for one in words]
+    assert (sorted(found.options), found.ipc) == (sorted(wanted), "host" if ipc == "host" else "")
+
+
+def test_a_container_whose_ipc_leaves_the_host_has_its_labels_again(bench: Bench, docker_client: Any) -> None:
+    old = inspect(bench.create("--ipc", "host"))
+    assert old["HostConfig"]["SecurityOpt"] == ["label=disable"]
+    before = seen(old, "x")
+    body = edited(recreation(old).body, before, replace(before, ipc="private"))
+    name = f"{bench.tag}-alone"
+    bench.names.append(name)
+    docker_client._post_json(docker_client._url("/containers/create"), data=body, params={"name": name})
+    assert not inspect(name)["HostConfig"]["SecurityOpt"]
+
+
 @pytest.mark.parametrize("words", ASKED.values(), ids=ASKED.keys())
 def test_a_launch_from_it_has_the_same_hostconfig(bench: Bench, docker_client: Any, words: tuple[str, ...]) -> None:
     old = inspect(bench.create(*words))
@@ -70,6 +104,9 @@ def test_the_line_of_a_profile_carries_the_options_too(bench: Bench) -> None:
         "--init",
         "--sysctl",
         "net.core.somaxconn=512",
+        "--log-opt",
+        "tag=a b='c' $d",
+        "--add-host=my=1.2.3.4",
     )
     old = inspect(bench.create(*asked))
     profile = seen(old, f"{bench.tag}-line")

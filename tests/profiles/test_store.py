@@ -73,6 +73,22 @@ def test_a_comment_and_a_key_we_do_not_know_survive_an_edit(store: ProfileStore)
     assert tomllib.loads(text)["flags"]["max-model-len"] == "8192"
 
 
+def test_an_option_is_read_in_one_form_and_stays_as_it_was_written(store: ProfileStore) -> None:
+    store.folder.mkdir()
+    path = store.folder / "q8.toml"
+    text = 'name = "q8"\nmodel = "a/b"\noptions = ["--device /dev/a", "--init=", "  --rm", "--workdir=/a b"]\n'
+    path.write_text(text, "utf-8")
+    old = store.get("q8")
+    assert old is not None and old.options == ("--device=/dev/a", "--init", "--rm", "--workdir=/a b")
+    store.save(old)
+    assert path.read_text("utf-8") == text
+    store.save(replace(old, options=("--rm",)))
+    assert tomllib.loads(path.read_text("utf-8"))["options"] == ["--rm"]
+    path.write_text(text.replace('["--device', '["privileged", "--device'), "utf-8")
+    wrong = store.get("q8")
+    assert wrong is not None and [one.field for one in problems(wrong)] == ["options"]
+
+
 def test_a_key_added_to_a_file_that_ends_in_a_table_does_not_fall_into_the_table(store: ProfileStore) -> None:
     store.folder.mkdir()
     (store.folder / "q8.toml").write_text('model = "a/b"\n[flags]\nport = 9\n', "utf-8")
@@ -203,3 +219,27 @@ def test_a_profile_is_known_by_its_name_wherever_it_stands(store: ProfileStore) 
         False,
         False,
     ]
+
+
+def test_whether_there_is_a_profile_is_told_without_reading_what_did_not_change(
+    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"mine-{number}" for number in range(20)]
+    for name in names:
+        store.save(replace(load(WRITTEN, "q8"), name=name))
+    read: list[str] = []
+    monkeypatch.setattr("profiles.store.load", lambda text, name, builtin=False: read.append(name) or load(text, name))
+    assert all(store.has(name) for name in names) and not store.has("other")
+    read.clear()
+    assert all(store.has(name) for name in names) and not store.has("other") and not read
+    (store.folder / "mine-7.toml").write_text('name = "theirs"\nmodel = "/m"\n', "utf-8")
+    (store.folder / "mine-8.toml").unlink()
+    (store.folder / "mine-9.toml").write_text("name = ", "utf-8")
+    assert [store.has(name) for name in ("mine-7", "theirs", "mine-8", "mine-9", "mine-10")] == [
+        False,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert sorted(read) == ["mine-7", "mine-9"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from textual.app import App
 from textual.geometry import Region
+from textual.strip import Strip
 
 
 async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
@@ -19,10 +20,15 @@ async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
         await asyncio.sleep(0.02)
 
 
+def strips_of(app: App[Any]) -> list[Strip]:
+    """Give what is drawn on the screen, row by row."""
+    return app.screen._compositor.render_strips()
+
+
 def shown(app: App[Any], region: Region | None = None) -> str:
     """Give the text on the screen, line by line, or only what stands in a part of it."""
     width, height = app.size
-    lines = ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+    lines = ["".join(segment.text for segment in strip) for strip in strips_of(app)]
     if region is not None:
         lines = [line[region.x : region.right] for line in lines[region.y : region.bottom]]
     assert len(lines) <= height and width

@@ -141,17 +141,13 @@ async def test_nothing_is_painted_where_nothing_changes_and_one_row_where_one_do
         assert "RTX" not in app.written
 
 
-async def test_a_colour_alone_is_painted_too() -> None:
-    app = PaintedApp(panel(46, replace(BUSY, memory_used=9650, memory_total=10000)))
-    shown: GpuPanel = app.widget  # type: ignore[assignment]
+async def test_nearly_full_memory_is_amber_and_says_so() -> None:
+    app = PaintedApp(panel(46, replace(QUIET, memory_used=9750, memory_total=10000)))
     async with app.run_test(size=(46, 45)) as pilot:
-        await pilot.pause()
-        before = shown.lines(42, False)[2]
-        shown.show((replace(BUSY, memory_used=9750, memory_total=10000),), "NVML · 1 s")
-        assert shown.lines(42, False)[2].plain == before.plain
         await pilot.pause()
         [front] = {piece.front for piece in pieces(app) if piece.y == 3 and "█" in piece.text}
         assert front.r > front.b + 50, "amber"
+        assert app.text[-1] == "  ▲ VRAM 98% full"
 
 
 async def test_more_lines_make_the_panel_higher() -> None:

@@ -11,6 +11,7 @@ from tui.settings import Settings, read_settings
 if TYPE_CHECKING:
     from tui.cli.arguments import Options
     from tui.services.host import Host
+    from tui.services.probe import Probing
     from tui.services.services import Services
 
 LOCAL = "local"
@@ -28,7 +29,16 @@ def build_services(folders: Folders, settings: Settings, read_only: bool) -> Ser
         log_bytes=settings.log_megabytes * 1_000_000,
         models=settings.model_folders,
     )
-    return Services(LOCAL, _this_machine, places, os.environ, read_only=read_only)
+    probing = _probing(settings, read_only)
+    return Services(LOCAL, _this_machine, places, os.environ, read_only=read_only, probing=probing)
+
+
+def _probing(settings: Settings, read_only: bool) -> Probing:
+    """Who only looks sends no questions, unless he has settled it."""
+    from tui.services.probe import Probing
+
+    usual = 0.0 if read_only else Probing().seconds
+    return Probing(usual if settings.probe_seconds is None else settings.probe_seconds, settings.probe)
 
 
 def _this_machine() -> Host:

@@ -11,7 +11,9 @@ from tui.insight.log_clean import clean_lines, split_stamps
 from tui.insight.log_head import read_heads
 from tui.insight.log_traceback import Tracebacks
 
-_POLL = re.compile(rb'"(?:GET|HEAD) /(?:metrics|health|ping|load|version|v1/models)(?:\?[^ "]*)? HTTP/[\d.]+" 200')
+_POLL = re.compile(
+    rb'"(?:(?:GET|HEAD) /(?:metrics|health|ping|load|version|v1/models)(?:\?[^ "]*)?|POST /[\w/]+\?by=llmtui) HTTP/[\d.]+" 200'
+)
 _PROGRESS = re.compile(rb"(.*?)\s*\b\d{1,3}%(?:\||[^|]{0,20}\|)")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from functools import partial
 from gettext import gettext as _
 from typing import ClassVar
 
@@ -22,12 +23,16 @@ from tui.panes.chat_words import copies, editing_line, snippet_choices
 from tui.services.chat import Chat
 from tui.services.chat_dialogue import Dialogue, why_not
 from tui.services.chat_errors import unforeseen
+from tui.services.chat_records import ChatMessage
 from tui.services.errors import ServiceError
 from tui.services.history import History, Key
 from tui.services.server import Server
 from tui.services.state_words import phase_words
 from widgets.conversation import Conversation
 from widgets.prompt import Prompt
+
+LATE_SECONDS = 10.0
+"""How long a question may wait for the first word before the server is looked at more closely."""
 
 
 class ChatPane(ChatDesk):
@@ -66,6 +71,13 @@ class ChatPane(ChatDesk):
             super().__init__()
             self.server_key = server_key
             self.answering = answering
+
+    class Unanswered(Message):
+        """A question has waited long for the first word."""
+
+        def __init__(self, server_key: Key) -> None:
+            super().__init__()
+            self.server_key = server_key
 
     def __init__(self, chat: Chat, history: History, *, id: str | None = None) -> None:
         """Build the tab; nothing is loaded before it is shown with a server."""
@@ -216,10 +228,11 @@ class ChatPane(ChatDesk):
         begun = False
         try:
             async with aclosing(dialogue.answer(server)) as states:
-                async for _message in states:
+                async for message in states:
                     await (self.show_last if begun else self.add_last)(dialogue, server.name)
                     if not begun:
                         begun = True
+                        self.set_timer(LATE_SECONDS, partial(self._tell_late, dialogue, message))
                         self.refresh_bindings()
                         self.run_worker(self.keep(dialogue.keep()), group="chat-keep")
         finally:
@@ -231,6 +244,10 @@ class ChatPane(ChatDesk):
                 self.happened(dialogue.key)
                 await self.show_last(dialogue, server.name)
             await keeping
+
+    def _tell_late(self, dialogue: Dialogue, message: ChatMessage) -> None:
+        if dialogue.running and message is dialogue.messages[-1] and not (message.text or message.reasoning):
+            self.post_message(self.Unanswered(dialogue.key))
 
     async def _bring_back(self, dialogue: Dialogue, server: Server) -> None:
         """Try once more what the history refused before; until it succeeds nothing new is kept."""

@@ -9,7 +9,7 @@ from gettext import ngettext
 from tui.panes.chat_choice import Choice
 from tui.services.chat_records import ChatMessage, ChatSettings, Figures
 from tui.services.chat_snippets import snippets
-from tui.services.server import Server
+from tui.services.server import Server, State
 from widgets.answer import Entry
 
 
@@ -99,10 +99,20 @@ def as_markdown(messages: Sequence[ChatMessage], name: str) -> str:
 
 def waiting_line(server: Server) -> str:
     """What the server is busy with while it keeps us waiting; empty when it does not say."""
-    if server.running is None or server.waiting is None:
-        return ""
+    if (doubt := doubt_line(server)) or server.running is None or server.waiting is None:
+        return doubt
     words = _("on the server: running {running} · waiting {waiting} · esc stops")
     return words.format(running=server.running, waiting=server.waiting)
+
+
+def doubt_line(server: Server) -> str:
+    """Say that a server may never answer, to whom asks it nevertheless; empty when nothing is wrong."""
+    words = {
+        State.HUNG: _("{name} is hung: it gives no token. Your question stands; esc stops."),
+        State.HALF: _("Some engines of {name} do not work: the answer may never come. esc stops."),
+        State.BROKEN: _("{name} is broken: it answers with errors."),
+    }
+    return words.get(server.state, "").format(name=server.name)
 
 
 def editing_line(later: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
@@ -24,9 +24,9 @@ from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.parameters_drafts import Drafts
 from tui.panes.parameters_editing import Editing
 from tui.panes.parameters_keys import PARAMETER_KEYS
+from tui.panes.parameters_recreate import think
 from tui.panes.parameters_view import (
     absent,
-    change_notes,
     change_words,
     failure_words,
     recreate_facts,
@@ -37,7 +37,6 @@ from tui.panes.profile_fields import ALL
 from tui.panes.profile_form import find_options, host_words
 from tui.services.errors import ServiceError
 from tui.services.host import Host
-from tui.services.preflight import check_context
 from tui.services.preflight_place import place
 from tui.services.recreate import Plan, Recreator
 from tui.services.server import Server
@@ -73,9 +72,11 @@ class ParametersPane(Vertical):
     class RecreateAsked(Message):
         """The user saw what a recreate does, and wants it."""
 
-        def __init__(self, plan: Plan) -> None:
+        def __init__(self, plan: Plan, done: Callable[[], None]) -> None:
             super().__init__()
             self.plan = plan
+            self.done = done
+            """To be called when it came about."""
 
     def __init__(self, host: Host, recreator: Recreator, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -188,40 +189,36 @@ class ParametersPane(Vertical):
     @work(group="recreate", exclusive=True)
     async def action_recreate(self) -> None:
         """Think the recreate through, show it, and ask."""
-        server, editing = self.server, self._drafts.of(self.server)
-        if server is None or editing is None:
+        if self.server is None:
             return
-        editing = await self._looked_at(server, editing)
-        notes = change_notes(editing.draft, editing.check)
-        wrong = next(((name, note) for name, note in notes.items() if note.level == "bad"), None)
-        if wrong is not None:
-            self.notify(wrong[1].text, title=_("Not recreated yet"), severity="error", markup=False)
-            self._form.go(wrong[0])
-            return
+        name, key = self.server.name, self.server.key
         try:
-            plan = await self._recreator.plan(server.name, editing.applied)
+            thought = await think(self._host, self._recreator, self._drafts, self.server)
         except (ValueError, ServiceError) as error:
-            title = _("{name} cannot be recreated like this").format(name=server.name)
+            title = _("{name} cannot be recreated like this").format(name=name)
             self.post_message(
                 ServiceFailed(error if isinstance(error, ServiceError) else ServiceError(title, str(error)))
             )
             return
+        self._show()
+        server = self.server
+        if thought is None or server is None or server.key != key:
+            # What is in view now is another server's: nothing is asked over it, and nobody moved in it.
+            words = _("{name} was left before its recreate was thought through; nothing was changed.")
+            self.notify(words.format(name=name), markup=False)
+        elif thought.wrong is not None:
+            self.notify(thought.wrong[1].text, title=_("Not recreated yet"), severity="error", markup=False)
+            self._form.go(thought.wrong[0])
+        elif thought.plan is not None:
+            await self._confirm(server, thought.editing, thought.plan)
+
+    async def _confirm(self, server: Server, editing: Editing, plan: Plan) -> None:
         changes = [RecreateDialog.Change(change.field, change.old, change.new) for change in plan.changes]
         facts = recreate_facts(plan, server)
         dialog = RecreateDialog(server.name, changes, facts, plan.warnings)
         if await self.app.push_screen_wait(dialog):
             self._drafts.attempt(server, editing)
-            self.post_message(self.RecreateAsked(plan))
-
-    async def _looked_at(self, server: Server, editing: Editing) -> Editing:
-        """Have looked whether vLLM would refuse what was changed; what is not changed runs."""
-        check = None
-        if editing.length_changed:
-            check = await check_context(self._host, editing.draft.profile, os.environ, editing.place)
-        editing = replace(editing, check=check)
-        self._drafts.change(server, lambda known: replace(known, check=check))
-        self._show()
-        return editing
+            self.post_message(self.RecreateAsked(plan, lambda: self._drafts.let_go(server.key)))
 
     def action_take_offer(self) -> None:
         """Put in the value that a check offers."""

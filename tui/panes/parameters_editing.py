@@ -35,6 +35,12 @@ class Editing:
         """Whether anything changed that decides whether vLLM takes the context length."""
         return any(self.draft.is_changed(name) for name in ("--max-model-len", "model", "env"))
 
+    def says(self, other: Editing | None) -> bool:
+        """Whether another state of the editing says the same of the same container, in what was typed wrong too."""
+        if other is None or self.id != other.id:
+            return False
+        return self.draft.profile == other.draft.profile and self.draft.errors == other.draft.errors
+
     def edited(self, draft: Draft) -> Editing:
         """Give it with another draft; what was found wrong with other values is forgotten."""
         return replace(self, draft=draft, check=self.check if draft.profile == self.draft.profile else None)

@@ -9,7 +9,7 @@ from gettext import gettext as _
 from typing import Any
 
 from profiles import flags
-from profiles.options import named
+from profiles.options import normal
 from profiles.profile import Mount, Profile
 from widgets.form_record import ON
 
@@ -172,7 +172,10 @@ def _write_ulimits(profile: Profile, text: str) -> Profile:
 
 
 def _write_options(profile: Profile, text: str) -> Profile:
-    words = [f"--{name}={given}" if given else f"--{name}" for name, given in map(named, _entries(text))]
+    """Take one option from each line; one that was there already stays as it was, line breaks and all."""
+    known = [re.escape(option) for option in sorted(profile.options, key=len, reverse=True)]
+    lines = re.findall("|".join([*(rf"^{option}$" for option in known), r"^.+$"]), text, re.MULTILINE)
+    words = [line if line in profile.options else normal(line.strip()) for line in lines if line.strip()]
     return replace(profile, options=tuple(words))
 
 

@@ -24,6 +24,9 @@ GLYPHS: dict[State, tuple[str, str]] = {
     State.READY: ("●", "good"),
     State.BUSY: ("●", "good"),
     State.SILENT: ("▲", "moving"),
+    State.HUNG: ("✖", "bad"),
+    State.HALF: ("▲", "moving"),
+    State.BROKEN: ("✖", "bad"),
     State.RESTARTING: ("✖", "bad"),
     State.STOPPED: ("○", "dim"),
     State.FAILED: ("✖", "bad"),
@@ -182,9 +185,10 @@ def _ending(server: Server, now: float) -> list[Details.Line]:
 
 
 def _warnings(server: Server, now: float) -> list[Details.Line]:
-    warnings = []
+    warnings = list[str]()
     if server.seen is not None:
         warnings.append(_("▲ as last seen {age} ago").format(age=age(now, server.seen)))
+    warnings += _doubts(server)
     if server.state is State.UNKNOWN:
         warnings.append(_("▲ its log says ready, but no way leads to it: publish a port"))
     if open_to_all(server):
@@ -201,6 +205,16 @@ def _warnings(server: Server, now: float) -> list[Details.Line]:
     if server.kept:
         lines.append(Details.Line("", _("u brings back what it was before"), "dim"))
     return lines
+
+
+def _doubts(server: Server) -> list[str]:
+    """Say why a server that runs does not work."""
+    words = {
+        State.HUNG: [_("✖ asked for one token, it gave none in 10 s"), _("▲ /health may still say that all is well")],
+        State.HALF: [_("▲ some of its engines work, some do not")],
+        State.BROKEN: [_("✖ its engine is dead: only errors come of it")],
+    }
+    return words.get(server.state, [])
 
 
 def age(now: float, since: float | None) -> str:

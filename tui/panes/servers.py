@@ -122,6 +122,11 @@ class ServersPane(Vertical):
         cursor = self.query_one(ServerList).cursor
         return self._servers.get(cursor) if cursor else None
 
+    @property
+    def _marked_in_sight(self) -> tuple[Server, ...]:
+        """Those that several wishes are for: nothing is done with what a filter hides."""
+        return tuple(self._servers[row.key] for row in self.query_one(ServerList).rows if row.marked)
+
     def choose(self, name: str) -> None:
         """Put the cursor on a server; on one that is not there yet as soon as it is."""
         self._moved = True
@@ -170,7 +175,7 @@ class ServersPane(Vertical):
         wish, chosen = parameters[0] if parameters else action, self.chosen
         if self.read_only and wish not in LOOKING:
             return False
-        if wish == "launch" or (self._marked and wish in FOR_ALL_MARKED):
+        if wish == "launch" or (wish in FOR_ALL_MARKED and self._marked_in_sight):
             return True
         if chosen is None:
             return False
@@ -182,8 +187,8 @@ class ServersPane(Vertical):
         """Pass the wish on, with the server it is about."""
         self._moved = True
         self._tell()
-        marked = [self._servers[name] for name in self._servers if name in self._marked]
-        self.post_message(self.Asked(action, self.chosen, tuple(marked) if action in FOR_ALL_MARKED else ()))
+        marked = self._marked_in_sight if action in FOR_ALL_MARKED else ()
+        self.post_message(self.Asked(action, self.chosen, marked))
 
     def action_mark(self) -> None:
         """Mark the chosen one, or take its mark away."""
@@ -229,7 +234,8 @@ class ServersPane(Vertical):
             return
         now = time.time()
         before = self.chosen
-        rows = [self._row(server, now) for server in self.fleet.servers if self.filter in server.name]
+        shown = [server for server in self.fleet.servers if self.filter in server.name]
+        rows = [server_row(server, server.key in self.answering, now) for server in shown]
         self._servers = {server.name: server for server in self.fleet.servers}
         if self._others_shown():
             others = [one for one in self.fleet.others if self.filter in one.name]
@@ -259,15 +265,12 @@ class ServersPane(Vertical):
                 self._awaited = before.name  # recreated, perhaps: when the name comes back, so does the choice
             self._tell()
 
-    def _row(self, server: Server, now: float) -> ServerList.Row:
-        return server_row(server, server.key in self.answering, now)
-
     def _title(self, count: int) -> None:
         fleet = self.fleet
         if fleet.trouble is not None and count:
             words = _("as last seen {age} ago").format(age=age(time.time(), fleet.seen))
-        elif self._marked:
-            words = _("{count} marked · esc unmarks").format(count=len(self._marked))
+        elif marked := len(self._marked_in_sight):
+            words = _("{count} marked · esc unmarks").format(count=marked)
         elif self.filter:
             words = f"{count} · /{self.filter}"
         else:

@@ -117,9 +117,13 @@ class ConsoleScreen(FramedScreen):
         """Show beside a server that it is writing."""
         self.answering = self.answering | {event.server_key} if event.answering else self.answering - {event.server_key}
 
+    def on_chat_pane_unanswered(self, event: ChatPane.Unanswered) -> None:
+        """Find out whether a server that keeps a question waiting works at all."""
+        self.services.fleet.unanswered(event.server_key)
+
     def on_parameters_pane_recreate_asked(self, event: ParametersPane.RecreateAsked) -> None:
         """Carry out what was shown and confirmed."""
-        self._actions.recreate(event.plan)
+        self._actions.recreate(event.plan, event.done)
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self, event: Input.Changed) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 from typing import TYPE_CHECKING
@@ -38,15 +39,6 @@ def _step_words(name: str) -> str:
         "restore": _("making it again"),
         "done": _("done"),
     }.get(name, name)
-
-
-def _removed_words(server: Server) -> str:
-    """Say what goes with a container; one that runs is ended first."""
-    if server.state in ALIVE:
-        return _(
-            "It runs and is ended first. The container and what was written inside it are deleted; its image and models stay."
-        )
-    return _("The container and what was written inside it are deleted; its image and models stay.")
 
 
 def _recreated_words(plan: Plan) -> str:
@@ -125,38 +117,38 @@ class Actions:
         if asked is None or await self._screen.app.push_screen_wait(asked):
             begun()
             for server in servers:
-                self._work(self._unasked[change](server), f"{change} {server.name}")
+                if self._still_can(change, server):
+                    self._work(self._unasked[change](server), f"{change} {server.name}")
 
-    def recreate(self, plan: Plan) -> None:
-        """Carry out a recreate that was shown and confirmed."""
+    def recreate(self, plan: Plan, done: Callable[[], None]) -> None:
+        """Carry out a recreate that was shown and confirmed; `done` is called when it came about."""
         if self._services.read_only:
             self.ask("recreate", None)
             return
+        self._work(self._recreate(plan, done), f"recreate {plan.name}")
+
+    async def _recreate(self, plan: Plan, done: Callable[[], None]) -> None:
         steps = self._services.recreator.recreate(plan)
-        done = _recreated_words(plan)
         call_off = partial(self._services.recreator.cancel, plan.name)
-        self._work(self._follow(plan.name, steps, done, call_off), f"recreate {plan.name}")
+        await self._follow(plan.name, steps, _recreated_words(plan), call_off)
+        done()
 
     async def _toggle(self, server: Server) -> None:
         if server.state not in ALIVE:
             await self._start(server)
             return
         stays = "" if server.auto_remove else _("s starts it again with the same parameters.")
-        if await self._sure(_("Stop {name}?"), server, _("Stop"), stays):
+        if await self._sure("stop", server, _("Stop {name}?"), _("Stop"), stays):
             await self._stop(server)
 
     async def _restart(self, server: Server) -> None:
         down = _("It answers nobody until it has loaded its model again.") if server.serves else ""
-        if server.state not in ALIVE or await self._sure(_("Restart {name}?"), server, _("Restart"), down):
+        if server.state not in ALIVE or await self._sure("restart", server, _("Restart {name}?"), _("Restart"), down):
             await self._start_again(server)
 
     async def _remove(self, server: Server) -> None:
-        if await self._sure(
-            _("Remove {name}?"),
-            server,
-            _("Remove"),
-            _removed_words(server),
-        ):
+        gone = _("The container and what was written inside it are deleted; its image and models stay.")
+        if await self._sure("remove", server, _("Remove {name}?"), _("Remove"), gone):
             await self._take_away(server)
 
     async def _start(self, server: Server) -> None:
@@ -205,8 +197,9 @@ class Actions:
                 _("Nothing is kept of {name}: it was not recreated, or the way back is gone.").format(name=server.name)
             )
         elif await self._sure(
-            _("Bring back what {name} was before its last recreate?"),
+            "undo",
             server,
+            _("Bring back what {name} was before its last recreate?"),
             _("Bring back"),
             _("What runs now is removed; the one before starts again and answers when its model is loaded."),
         ):
@@ -261,15 +254,23 @@ class Actions:
             self._services.fleet.act(server.key, None)
             self._services.fleet.nudge()
 
-    async def _sure(self, question: str, server: Server, confirm: str, also: str = "") -> bool:
+    async def _sure(self, change: str, server: Server, question: str, confirm: str, also: str = "") -> bool:
         from tui.screens.dialogs import ConfirmDialog
 
         lines = [also] if also else []
-        lines += what_ends(server, removing=confirm == _("Remove"))
+        lines += what_ends(change, server)
         deed = _("{deed} {name}").format(deed=confirm, name=server.name)
         dialog = ConfirmDialog(question.format(name=server.name), lines, deed, danger=True)
         sure: bool | None = await self._screen.app.push_screen_wait(dialog)
-        return sure is True
+        return sure is True and self._still_can(change, server)
+
+    def _still_can(self, change: str, server: Server) -> bool:
+        """Whether nothing came in the way while the question stood; says what did."""
+        view = self._services.fleet.view
+        seen = view.seen if view.trouble is not None else None
+        if words := self._hindrance(change, replace(server, seen=seen)):
+            self._say(words)
+        return not words
 
     def _work(self, work: Awaitable[None], name: str) -> None:
         self._screen.run_worker(self._guarded(work), name=name, group="actions", exit_on_error=False)

@@ -23,15 +23,17 @@ def intent(action: str, servers: Sequence[Server]) -> tuple[str, list[Server]]:
     return ("stop", alive) if alive else ("start", list(servers))
 
 
-def what_ends(server: Server, removing: bool) -> list[str]:
-    """Say what is lost when a server is stopped or removed, a sentence each."""
+def what_ends(change: str, server: Server) -> list[str]:
+    """Say what is lost when a server is stopped, restarted or removed, a sentence each."""
     lines = []
+    if change == "remove" and server.state in ALIVE:
+        lines.append(_("It runs and is ended first."))
     if server.running:
         text = ngettext("{n} running request ends with it.", "{n} running requests end with it.", server.running)
         lines.append(text.format(n=server.running))
-    if server.kept and removing:
+    if server.kept and change == "remove":
         lines.append(_("What it was before its last recreate, kept aside until now, is deleted too."))
-    if server.auto_remove:
+    if server.auto_remove and change == "stop":  # a restart leaves it there, and what is removed is gone anyway
         lines.append(_("It was started with --rm: once stopped it is gone for good."))
     return lines
 
@@ -46,7 +48,7 @@ def question(change: str, servers: Sequence[Server], marked: Sequence[Server]) -
     title, confirm, also = _words(change, len(servers))
     lines: list[str | HangingLine] = []
     for server in servers:
-        ends = " ".join(what_ends(server, change == "remove"))
+        ends = " ".join(what_ends(change, server))
         lines.append(HangingLine(Content.assemble((server.name, "bold"), f"  {ends}" if ends else ""), indent=2))
     if untouched := [server.name for server in marked if server not in servers]:
         lines.append(_("Not running, left as they are: {names}").format(names=", ".join(untouched)))

@@ -159,6 +159,10 @@ def _vector(embedding: Embedding) -> str:
     return words.format(count=embedding.dimensions, milliseconds=embedding.seconds * 1000, numbers=numbers)
 
 
+ASKABLE = frozenset({State.READY, State.BUSY, State.HUNG, State.HALF, State.BROKEN})
+"""Where a question may be put; whether one that hangs answers after all is for its user to try."""
+
+
 def why_not(server: Server, phase: str = "") -> str:
     """Why a server cannot be asked now, in one sentence; empty when it can.
 
@@ -169,7 +173,7 @@ def why_not(server: Server, phase: str = "") -> str:
     name = server.name
     if server.url is None:
         return _("There is no way to {name}: it publishes no port. Your text stays here.").format(name=name)
-    if server.state in {State.READY, State.BUSY}:
+    if server.state in ASKABLE:
         return ""
     if server.state in {State.STARTING, State.CREATED}:
         if phase:

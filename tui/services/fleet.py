@@ -16,10 +16,12 @@ from tui.services.errors import ServiceError
 from tui.services.fleet_events import Listening
 from tui.services.fleet_facts import is_native
 from tui.services.fleet_known import Known
+from tui.services.fleet_mishaps import Mishaps
 from tui.services.fleet_rows import draw, pending, rank
 from tui.services.fleet_view import FleetView
 from tui.services.fleet_watches import Watches
 from tui.services.host import Host
+from tui.services.probe import Probing
 from tui.services.server import Server, State
 from tui.services.vllm import VllmClient
 
@@ -46,17 +48,21 @@ class Fleet:
         host: Whose containers.
         client: Asks the servers.
         clock: Seconds since the epoch.
+        probing: How often servers are asked for a token.
     """
 
-    def __init__(self, host: Host, client: VllmClient, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, host: Host, client: VllmClient, clock: Callable[[], float] = time.time, probing: Probing | None = None
+    ) -> None:
         self.host = host
         self.view = FleetView(host.name)
         self._clock = clock
         self._listener: Callable[[FleetView], None] = lambda view: None
         self._known = Known(host)
-        self._watches = Watches(host, client, self._known, clock, changed=self._redraw, broken=self.nudge)
+        calls = {"changed": self._redraw, "broken": self.nudge}
+        self._watches = Watches(host, client, self._known, clock, probing=probing or Probing(), **calls)
         self._actions: dict[tuple[str, str], str] = {}
-        self._mishaps: dict[tuple[str, str], str] = {}
+        self._mishaps = Mishaps()
         self._good_boots: dict[tuple[str, str], float] = {}
         self._ranks: dict[tuple[str, str], int] = {}
         self._chosen: tuple[str, str] | None = None
@@ -78,10 +84,8 @@ class Fleet:
         self._mark_chosen()
 
     def mishap(self, key: tuple[str, str], words: str | None) -> None:
-        """Keep beside a server why the last thing done with it failed; None forgets it."""
-        self._mishaps.pop(key, None)
-        if words is not None:
-            self._mishaps[key] = words
+        """Keep beside a server why the last thing done with it failed, while its container is there; None forgets it."""
+        self._mishaps.tell(key, words)
         self._redraw()
 
     def act(self, key: tuple[str, str], words: str | None) -> None:
@@ -94,6 +98,12 @@ class Fleet:
         else:
             self._actions[key] = words
         self._redraw()
+
+    def unanswered(self, key: tuple[str, str]) -> None:
+        """Find out at once whether a server works: a question that was put to it brings no answer."""
+        for container in self._containers:
+            if (self.host.name, container.name) == key and (watch := self._watches.of(container.id)):
+                watch.hurry()
 
     def nudge(self) -> None:
         """Look again now."""
@@ -154,7 +164,9 @@ class Fleet:
         if self._info is None or self._away:
             self._info = await self.host.engine.info()
             self._known.native = is_native(self._info)
+        told = self._mishaps.told()
         self._containers = await self.host.engine.containers()
+        self._mishaps.settle(told, {(self.host.name, one.name): one.id for one in self._containers})
         self._seen_at = self._clock()
         self._listening.start()
         # The rows come first; who among them is a server needs further questions.
@@ -225,6 +237,7 @@ class Fleet:
             None,
             self._boots(),
             aside,
+            self._watches.vitals(self.host.name, self._containers),
         )
         if view != self.view:
             self.view = view
@@ -268,7 +281,7 @@ class Fleet:
         )
         action = self._actions.get(server.key, server.action)
         key = server.key
-        return replace(server, action=action, boot_seconds=self._good_boots.get(key), mishap=self._mishaps.get(key))
+        return replace(server, action=action, boot_seconds=self._good_boots.get(key), mishap=self._mishaps.of(key))
 
     def _boots(self) -> dict[tuple[str, str], Boot]:
         boots: dict[tuple[str, str], Boot] = {}

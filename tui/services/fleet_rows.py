@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from profiles.serve_command import ServeCommand
-from tui.insight.metrics import Load
 from tui.insight.phases import Boot, BootPhase
+from tui.insight.stall import Verdict
 from tui.insight.state import was_stopped
+from tui.insight.vitals import Vitals
 from tui.services.engine import Container
 from tui.services.fleet_facts import Facts
 from tui.services.fleet_watch import Watch
@@ -17,12 +18,15 @@ from tui.services.vllm import Identity
 AT_REST = {"created": State.CREATED, "paused": State.PAUSED, "removing": State.GONE}
 ENDED = frozenset({State.STOPPED, State.FAILED, State.RESTARTING})
 RANKS = {
-    **dict.fromkeys((State.READY, State.BUSY, State.SILENT, State.UNKNOWN), 0),
+    **dict.fromkeys((State.READY, State.BUSY, State.SILENT, State.UNKNOWN, State.HUNG, State.HALF, State.BROKEN), 0),
     **dict.fromkeys((State.STARTING, State.RESTARTING, State.PAUSED), 1),
     State.FAILED: 2,
     **dict.fromkeys((State.STOPPED, State.CREATED, State.GONE), 3),
 }
 """Where a server stands among the others. States that come and go by themselves share a rank: rows must not jump."""
+
+
+DOUBTS = {Verdict.HUNG: State.HUNG, Verdict.HALF: State.HALF, Verdict.BROKEN: State.BROKEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def draw(
     """Draw up one server from its facts and what was seen: its watch, its ending, whether somebody had it ended."""
     watch, ending, _killed = seen
     state, since = _state(container, facts, *seen)
-    identity, load = _said(watch)
+    identity, vitals = _said(watch)
     current = _current(state, watch, ending)
     return Server(
         host=host,
@@ -50,7 +54,7 @@ def draw(
         image=container.image,
         phase=current.name if current else None,
         progress=current.fraction if current else None,
-        exit_code=facts.exit_code if state in ENDED else None,
+        exit_code=facts.exit_code if state in ENDED and container.state != "running" else None,
         oom_killed=facts.oom_killed and state in ENDED,
         model=identity.model or next(iter(command.served_names), None),
         path=command.model,
@@ -59,8 +63,8 @@ def draw(
         since=since,
         version=identity.version,
         task=command.task,
-        running=load.running,
-        waiting=load.waiting,
+        running=vitals.running if vitals else None,
+        waiting=vitals.waiting if vitals else None,
         tty=facts.tty,
         api_key=facts.api_key,
         arguments=command.words,
@@ -72,11 +76,11 @@ def draw(
     )
 
 
-def _said(watch: Watch | None) -> tuple[Identity, Load]:
+def _said(watch: Watch | None) -> tuple[Identity, Vitals | None]:
     """What a server says of itself; before it has been asked, nothing."""
     if watch is None:
-        return Identity(), Load()
-    return watch.identity or Identity(), watch.load or Load()
+        return Identity(), None
+    return watch.identity or Identity(), watch.vitals
 
 
 def _current(state: State, watch: Watch | None, ending: Ending | None) -> BootPhase | None:
@@ -120,12 +124,14 @@ def _state(
 
 def _running(facts: Facts, watch: Watch) -> tuple[State, float | None]:
     if watch.failed:
-        return State.FAILED, facts.started
+        return (State.BROKEN, watch.answered_at) if watch.ready else (State.FAILED, facts.started)
     if watch.unreachable:
         return State.UNKNOWN, watch.reader.ready_at
     if not watch.ready:
         return State.STARTING, facts.started
+    if watch.verdict is not Verdict.WORKS:
+        return DOUBTS[watch.verdict], watch.doubted_at
     if watch.silent:
         return State.SILENT, watch.answered_at
-    busy = bool(watch.load and watch.load.running)
+    busy = bool(watch.vitals and watch.vitals.running)
     return (State.BUSY if busy else State.READY), watch.ready_at

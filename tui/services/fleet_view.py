@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     # Types only: the first frame shows an empty picture, and making these records' classes takes longer than painting it.
     from tui.insight.phases import Boot
+    from tui.insight.vitals import Vitals
     from tui.services.engine import Container, EngineInfo
     from tui.services.errors import ServiceError
     from tui.services.server import Server
@@ -34,6 +35,8 @@ class FleetView:
 
     aside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the containers kept aside, by the name of the server they were."""
+    vitals: Mapping[tuple[str, str], Vitals] = field(default_factory=dict)
+    """How each running server does, by its key; the same record for as long as nothing in it changes."""
 
     def server(self, key: tuple[str, str] | None) -> Server | None:
         """Find a server by its key."""

@@ -7,9 +7,11 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tui.insight.metrics import Load
 from tui.insight.phases import Boot, BootReader
+from tui.insight.stall import Verdict
+from tui.insight.vitals import Vitals
 from tui.services.errors import ServiceError
+from tui.services.probe import Asked, Prover
 from tui.services.vllm import Identity, VllmClient
 
 CHOSEN_SECONDS = 1.0
@@ -37,6 +39,8 @@ class Way:
     """What its command names its model; empty when it does not say."""
     shared: bool = False
     """Whether anything else on the host may hold its port (host network)."""
+    task: str = "generate"
+    """generate or embed: which question proves that it works."""
 
 
 class Watch:
@@ -48,10 +52,18 @@ class Watch:
         read_log: Reads its log.
         began: When it started, seconds since the epoch.
         changed: Called when something that shows has changed.
+        probe_seconds: How often it is asked for a token while its counters stand still; 0 asks never.
     """
 
     def __init__(
-        self, way: Way, client: VllmClient, read_log: ReadLog, began: float, changed: Callable[[], None]
+        self,
+        way: Way,
+        client: VllmClient,
+        read_log: ReadLog,
+        began: float,
+        changed: Callable[[], None],
+        *,
+        probe_seconds: float = 0.0,
     ) -> None:
         self.way = way
         self.began = began
@@ -59,7 +71,8 @@ class Watch:
         self.answered_at: float | None = None
         """When it last answered."""
         self.identity: Identity | None = None
-        self.load: Load | None = None
+        self.doubted_at: float | None = None
+        """When it was found not to work; None while it does."""
         self.reader = BootReader(began)
         self.chosen = asyncio.Event()
         self.asked = asyncio.Event()
@@ -68,6 +81,8 @@ class Watch:
         self._read_log = read_log
         self._changed = changed
         self._newest: float | None = None
+        self._prover = Prover(client, probe_seconds)
+        self._shown_verdict = Verdict.WORKS
         self._missed = 0
         self._tried: float | None = None
 
@@ -93,6 +108,21 @@ class Watch:
         """Whether its log says that the engine is dead although the container still runs."""
         return (not self.ready or self.silent) and self.reader.failed
 
+    @property
+    def vitals(self) -> Vitals | None:
+        """How it does; None while it gives no readings."""
+        return self._prover.vitals
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it works, as far as its counters and an answer of one token say."""
+        return self._prover.verdict if self.ready else Verdict.WORKS
+
+    def hurry(self) -> None:
+        """Find out at once whether it works: a question that was put to it brings no answer."""
+        self._prover.want()
+        self.chosen.set()  # until the fleet's next round
+
     def boot(self, now: float, last_good: float | None = None) -> Boot:
         """Draw up its boot as it stands."""
         return self.reader.boot(now, last_good=last_good)
@@ -106,6 +136,9 @@ class Watch:
         while True:
             await self._guarded(self._pulse(clock()) if self.ready else self._approach(clock()))
             self.asked.set()
+            if self.ready:
+                await self._prove()
+            self._note_verdict(clock())
             await self._rest()
 
     async def _guarded(self, question: Awaitable[bool]) -> None:
@@ -179,20 +212,38 @@ class Watch:
             return False
         if self.silent:
             return await self._return(now)
-        load = await self._client.load(url, key)
-        if load is None and not await self._client.healthy(url, key):
-            if self._missed + 1 == SILENT_TIMES:
-                self._fall_silent()
-            return False
+        before = self.vitals
+        if not await self._prover.read(url, key):
+            # Both at once: one that hangs keeps each question waiting.
+            healthy, _none = await asyncio.gather(self._client.healthy(url, key), self._prove(doubtful=True))
+            self._prover.lose()
+            if not healthy:
+                if self._missed + 1 == SILENT_TIMES:
+                    self._fall_silent()
+                return False
         self.answered_at = now
-        if load != self.load:
-            self.load = load
+        if self.vitals is not before:
             self._changed()
         return True
 
+    async def _prove(self, doubtful: bool = False) -> None:
+        """Ask for a token if it is time; whatever goes wrong with it proves nothing."""
+        if self.way.url is None:
+            return
+        names = (self.identity.models if self.identity else None) or self.way.names
+        asked = Asked(self.way.url, self.way.key, next(iter(names), ""), self.way.task)
+        with contextlib.suppress(Exception):
+            await self._prover.prove(asked, doubtful)
+
+    def _note_verdict(self, now: float) -> None:
+        works = self.verdict is Verdict.WORKS
+        if self._shown_verdict is not self.verdict:
+            self._shown_verdict = self.verdict
+            self.doubted_at = None if works else now
+            self._changed()
+
     def _fall_silent(self) -> None:
         """Read its log from its last answer on: it may tell of an end, or of another boot."""
-        self.load = None
         self._newest = self.answered_at
         self.reader = BootReader(self.answered_at or self.began)
 
@@ -204,6 +255,7 @@ class Watch:
             return True
         if self.reader.seen and not self.reader.failed:
             self.ready_at = self.identity = None
+            self._prover.reset()
         self._changed()
         return False
 

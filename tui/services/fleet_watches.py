@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from tui.insight.vitals import Vitals
 from tui.services.engine import Container
 from tui.services.errors import ServiceError
 from tui.services.fleet_facts import Facts
@@ -13,6 +14,7 @@ from tui.services.fleet_known import Known
 from tui.services.fleet_logs import Logs
 from tui.services.fleet_watch import Watch, Way
 from tui.services.host import Host
+from tui.services.probe import Probing
 from tui.services.vllm import VllmClient
 
 
@@ -26,6 +28,7 @@ class Watches:
         clock: Seconds since the epoch.
         changed: Called when something that shows has changed.
         broken: Called when a watch has died; `keep` starts it again.
+        probing: How often servers are asked for a token.
     """
 
     def __init__(
@@ -37,7 +40,9 @@ class Watches:
         *,
         changed: Callable[[], None],
         broken: Callable[[], None],
+        probing: Probing,
     ) -> None:
+        self._probing = probing
         self._client = client
         self._known = known
         self._clock = clock
@@ -51,6 +56,11 @@ class Watches:
     def of(self, container: str) -> Watch | None:
         """Give the watch over a container, while it runs."""
         return self._watches.get(container)
+
+    def vitals(self, host: str, containers: list[Container]) -> dict[tuple[str, str], Vitals]:
+        """Give how the running servers do, by their keys."""
+        found = ((one.name, watch.vitals) for one in containers if (watch := self._watches.get(one.id)))
+        return {(host, name): vitals for name, vitals in found if vitals is not None}
 
     def keep(self, containers: list[Container]) -> None:
         """Watch who runs, leave who does not, and look once at the log of who has ended."""
@@ -100,8 +110,8 @@ class Watches:
         async def read_log(after: float | None) -> list[tuple[float, str]]:
             return await self._logs.since(container.id, facts.tty, began if after is None else after)
 
-        way = Way(facts.url, facts.api_key, names, facts.host_network)
-        return Watch(way, self._client, read_log, began, self._changed)
+        way = Way(facts.url, facts.api_key, names, facts.host_network, command.task if command else "generate")
+        return Watch(way, self._client, read_log, began, self._changed, probe_seconds=self._probing.of(container.name))
 
     def _run(self, id_: str, name: str) -> None:
         task = asyncio.get_running_loop().create_task(self._watches[id_].run(self._clock), name=f"watch {name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from typing import Protocol
 
 LOST = "lost"
@@ -124,7 +125,8 @@ class GpuAbsent(Exception):  # noqa: N818  (no failure: most machines have no su
         self.bare = bare
 
     def __str__(self) -> str:
-        return ". ".join(part.rstrip(".") for part in (self.sentence, self.mend) if part)
+        mend = self.mend.rstrip(".。")
+        return _("{sentence}. {mend}").format(sentence=self.sentence, mend=mend) if mend else self.sentence
 
 
 class GpuSource(Protocol):

@@ -10,13 +10,14 @@ from typing import TypeVar
 
 from profiles.paths import Place
 from profiles.profile import NAME, Profile
+from profiles.seen import environment
 from profiles.sizes import size
 from tui.services.engine import Container, EngineInfo
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.preflight_check import Check
 from tui.services.preflight_env import check_environment
-from tui.services.preflight_length import check_length
+from tui.services.preflight_length import check_length, wanted_length
 from tui.services.preflight_model import check_drive, check_model
 from tui.services.preflight_place import DESKTOP, place_of
 from tui.services.preflight_ports import holder, next_free
@@ -41,24 +42,37 @@ async def preflight(host: Host, profile: Profile, environ: Mapping[str, str], se
     looks = [
         _bounded("image", _image(host, profile), seconds),
         _bounded("containers", _rows(host, profile, local), seconds),
-        _bounded("model", in_thread(lambda: _model(profile, environ, place, host.kind == "local")), seconds),
+        _bounded("model", in_thread(lambda: check_model(profile, environ, place, host.kind == "local")), seconds),
     ]
     if info is None:  # without an engine only the files can be looked at
         looks = looks[2:]
-    checks = [check for found in await asyncio.gather(*looks) for check in found]
+    length = check_context(host, profile, environ, place, seconds, answering=info is not None)
+    found, longer = await asyncio.gather(asyncio.gather(*looks), length)
+    checks = [*(check for checks in found for check in checks), *([longer] if longer else [])]
     drive = check_drive(profile, place)
     told = [*([drive] if drive else []), *check_environment(profile, environ)]
     return [*problems, engine, *checks, *told, _gpu(profile, info), _shm(profile)]
 
 
 async def check_context(
-    host: Host, profile: Profile, environ: Mapping[str, str], place: Place, seconds: float = SECONDS
+    host: Host,
+    profile: Profile,
+    environ: Mapping[str, str],
+    place: Place,
+    seconds: float = SECONDS,
+    *,
+    answering: bool = True,
 ) -> Check | None:
-    """Look whether vLLM would refuse the context length; None where it would not, or where that is not known in time."""
-    look = in_thread(lambda: check_length(profile, environ, place, host.kind == "local"))
+    """Look whether vLLM would refuse the context length; None where it would not, or where that is not known in time.
+
+    `answering` says that the engine can be asked what the image's own variables allow.
+    """
+    if wanted_length(profile) is None:
+        return None
     try:
         async with asyncio.timeout(seconds):
-            return await look
+            own = await _image_env(host, profile) if answering else {}
+            return await in_thread(lambda: check_length(profile, environ, place, host.kind == "local", own))
     except TimeoutError:
         return None
 
@@ -122,9 +136,12 @@ def _is_here(host: Host, info: EngineInfo | None) -> bool:
     )
 
 
-def _model(profile: Profile, environ: Mapping[str, str], place: Place, local: bool) -> list[Check]:
-    length = check_length(profile, environ, place, local)
-    return [check_model(profile, environ, place, local), *([length] if length else [])]
+async def _image_env(host: Host, profile: Profile) -> dict[str, str]:
+    try:
+        image = await host.engine.image(profile.image)
+    except ServiceError:
+        return {}  # the profile's own variables can be told all the same
+    return environment(image.config) if image is not None else {}
 
 
 async def _image(host: Host, profile: Profile) -> Check:

@@ -16,8 +16,12 @@ from tui.services.preflight_model import model_folder
 
 FLAG = "max-model-len"
 ALLOWS_LONGER = "VLLM_ALLOW_LONG_MAX_MODEL_LEN"
-DESCRIBED_ELSEWHERE = frozenset({"hf-overrides", "hf-config-path", "config", "config-format", "rope-scaling"})
+DESCRIBED_ELSEWHERE = frozenset(
+    {"hf-overrides", "hf-config-path", "config", "config-format", "rope-scaling", "revision", "code-revision"}
+)
 """Flags with which config.json is not, or not all of, what the model is read from."""
+MISTRALS_OWN = ("params.json", "consolidated*.safetensors")
+"""Files by which, where both are there, vLLM reads a folder in Mistral's own format."""
 COUNT = re.compile(r"(\d+)(?:\.(\d+))?([kKmMgGtT]?)")
 DECIMAL = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 BINARY = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
@@ -38,11 +42,21 @@ SCALED_ALREADY = frozenset({"su", "longrope", "llama3", "yarn", "deepseek_yarn",
 SENTENCE_KINDS = ("bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet")
 
 
-def check_length(profile: Profile, environ: Mapping[str, str], place: Place, local: bool) -> Check | None:
-    """Look whether vLLM would refuse `--max-model-len`, blocking; None where it would not, or where that is not known."""
-    given = next((value for name, value in reversed(profile.flags) if name == FLAG), None)
-    wanted = token_count(given or "")
-    if wanted is None or not local or _described_elsewhere(profile) or _longer_allowed(profile, environ):
+def check_length(
+    profile: Profile,
+    environ: Mapping[str, str],
+    place: Place,
+    local: bool,
+    image_env: Mapping[str, str] | None = None,
+) -> Check | None:
+    """Look whether vLLM would refuse `--max-model-len`, blocking; None where it would not, or where that is not known.
+
+    `image_env` are the image's own variables, which count where the profile says nothing else.
+    """
+    wanted = wanted_length(profile)
+    if wanted is None or not local or _described_elsewhere(profile):
+        return None
+    if _longer_allowed(profile, environ, image_env or {}):
         return None
     folder = model_folder(profile, place)
     longest = None if folder is None else longest_length(folder)
@@ -59,6 +73,12 @@ def check_length(profile: Profile, environ: Mapping[str, str], place: Place, loc
     )
 
 
+def wanted_length(profile: Profile) -> int | None:
+    """Give the context length that a profile asks for; None where it leaves it to vLLM."""
+    given = next((value for name, value in reversed(profile.flags) if name == FLAG), None)
+    return token_count(given or "")
+
+
 def token_count(text: str) -> int | None:
     """Read a length as vLLM does: 4096, 8k (8000), 16K (16384), 25.6k; None for auto, -1 and what it refuses."""
     found = COUNT.fullmatch(text.strip())
@@ -72,6 +92,8 @@ def token_count(text: str) -> int | None:
 
 def longest_length(folder: Path) -> int | None:
     """Give the most tokens that vLLM derives from a model's folder; None where it says nothing that we can read."""
+    if all(any(folder.glob(name)) for name in MISTRALS_OWN):
+        return None  # vLLM takes the length from params.json
     config = _record(folder / "config.json")
     inner = config.get("text_config")
     text = inner if isinstance(inner, dict) else config
@@ -114,9 +136,11 @@ def _described_elsewhere(profile: Profile) -> bool:
     return any(name.partition(".")[0] in DESCRIBED_ELSEWHERE for name, _value in profile.flags)
 
 
-def _longer_allowed(profile: Profile, environ: Mapping[str, str]) -> bool:
-    taken = environ.get(ALLOWS_LONGER, "") if ALLOWS_LONGER in profile.env_names else ""
-    return dict(profile.env).get(ALLOWS_LONGER, taken).strip().lower() in ("1", "true")
+def _longer_allowed(profile: Profile, environ: Mapping[str, str], image_env: Mapping[str, str]) -> bool:
+    found = image_env.get(ALLOWS_LONGER, "")
+    if ALLOWS_LONGER in profile.env_names:
+        found = environ.get(ALLOWS_LONGER, found)
+    return dict(profile.env).get(ALLOWS_LONGER, found).strip().lower() in ("1", "true")
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -15,6 +15,12 @@ class State(StrEnum):
     BUSY = "busy"
     SILENT = "silent"
     """It was ready and still runs, but does not answer any more."""
+    HUNG = "hung"
+    """It says that it is healthy, or nothing at all, and a question of one token gets no answer."""
+    HALF = "half"
+    """Some of its engines work and some do not (data parallel)."""
+    BROKEN = "broken"
+    """It runs and answers everything with an error: its engine is dead."""
     RESTARTING = "restarting"
     """It ended, and the engine starts it again and again."""
     STOPPED = "stopped"
@@ -31,6 +37,9 @@ ALIVE = frozenset(
         State.READY,
         State.BUSY,
         State.SILENT,
+        State.HUNG,
+        State.HALF,
+        State.BROKEN,
         State.RESTARTING,
         State.UNKNOWN,
         State.PAUSED,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui.services.host import Host
     from tui.services.journal import Journal
     from tui.services.launch import Launcher
+    from tui.services.probe import Probing
     from tui.services.recreate import Recreator
     from tui.services.vllm import VllmClient
 
@@ -48,6 +49,7 @@ class Services:
         read_only: Nothing may be started, stopped or changed.
         ask: How a recreated server is asked for its one token; None asks over HTTP.
         client: Asks servers how they are; None makes one.
+        probing: How often servers are asked for a token; None is as usual.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Services:
         read_only: bool = False,
         ask: Ask | None = None,
         client: VllmClient | None = None,
+        probing: Probing | None = None,
     ) -> None:
         self.host_name = host_name
         self.places = places
@@ -68,6 +71,7 @@ class Services:
         self._open_host = open_host
         self._ask = ask
         self._client = client
+        self._probing = probing
 
     @cached_property
     def host(self) -> Host:
@@ -80,7 +84,7 @@ class Services:
         from tui.services.fleet import Fleet
         from tui.services.vllm import VllmClient
 
-        return Fleet(self.host, self._client or VllmClient())
+        return Fleet(self.host, self._client or VllmClient(), probing=self._probing)
 
     @cached_property
     def chat(self) -> Chat:

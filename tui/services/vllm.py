@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tui.insight import metrics
+from tui.insight.stall import Outcome
+from tui.insight.vitals_scrape import Scrape
 from tui.services.bearer import bearer
 from tui.services.errors import ServiceError
 
@@ -21,6 +23,8 @@ WHOLE_SECONDS = 6.0
 MOST_BYTES = 4 << 20
 """An answer that is longer is none: no vLLM says that much."""
 FORBIDDEN = frozenset({401, 403})
+MARK = "llmtui"
+"""What the access lines of our own POSTs say, so that the log can hide them as it hides our GETs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,24 @@ class VllmClient:
             models=None if status in FORBIDDEN else tuple(name for one in entries if (name := _text(one.get("id")))),
         )
 
-    async def load(self, url: str, key: str | None = None) -> metrics.Load | None:
-        """Scrape /metrics for the requests running and waiting; None when it does not answer."""
+    async def scrape(self, url: str, key: str | None, clock: Callable[[], float]) -> Scrape | None:
+        """Read /metrics; None when it does not answer."""
         text = await self._get(url, "/metrics", key)
-        return None if text is None else metrics.load(text)
+        return None if text is None else Scrape.read(text, clock())
+
+    async def works(self, url: str, key: str | None, model: str, task: str, patience: float) -> Outcome:
+        """Ask for one token and say what became of it."""
+        from tui.services.answer import FaultyError, TooLateError, one_token
+
+        try:
+            await one_token(url, model, task, key, patience, mark=MARK)
+        except TooLateError:
+            return Outcome.LATE
+        except FaultyError:
+            return Outcome.FAULTY
+        except ServiceError:
+            return Outcome.UNSURE
+        return Outcome.ANSWERED
 
     async def close(self) -> None:
         """Let go of the connections."""

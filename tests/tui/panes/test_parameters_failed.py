@@ -114,6 +114,37 @@ async def test_who_takes_a_failed_edit_back_is_not_given_it_again(tmp_path: Path
         assert "8192" not in text.split("Parameters · smol")[1]
 
 
+async def test_who_replaces_the_container_after_a_failure_keeps_what_he_made(tmp_path: Path) -> None:
+    world = world_of(tmp_path, Asked())
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await edit_length(pilot, "8192")
+        await shows(pilot, "Recreate smol")
+        await pilot.press("y")
+        await shows(pilot, "✖ Not recreated:", "4096 → 8192", seconds=20)
+        await world.engine.remove("smol", force=True)
+        world.engine.add("smol", "vllm/vllm-openai:v9", (*SERVER[:3], "--max-model-len", "7777"), port=8123)
+        text = await shows(pilot, "Parameters · smol", "v9", "7777", "as it runs now")
+        assert "Not recreated" not in text and "last change failed" not in text and "8192" not in text
+
+
+async def test_what_came_about_is_not_brought_back_by_a_later_failure(tmp_path: Path) -> None:
+    asked = Asked()
+    asked.answer = "smol"
+    world = world_of(tmp_path, asked)
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await edit_length(pilot, "8192")
+        await shows(pilot, "Recreate smol")
+        await pilot.press("y")
+        await shows(pilot, "runs again and answers", seconds=20)
+        await pilot.press("escape", "u")
+        await shows(pilot, "Bring back what smol was")
+        await pilot.press("y")
+        await until(pilot, lambda text: "as it runs now" in text and "4096" in text, "the old one is back", 20)
+        world.services.fleet.mishap(("local", "smol"), "the port is held")
+        text = await shows(pilot, "last change failed: the port is held", "as it runs now")
+        assert "Not recreated" not in text and "→ 8192" not in text
+
+
 async def test_more_than_the_model_has_is_refused_with_the_number_that_fits(tmp_path: Path) -> None:
     model = tmp_path / "models/m"
     model.mkdir(parents=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.world import World, shows, text_of, until
@@ -104,6 +105,71 @@ async def test_one_that_fails_does_not_keep_the_others_from_it(tmp_path: Path) -
         await pilot.press("y")
         await shows(pilot, "There is no container")
         await until(pilot, lambda text: done(world, "stop") == ["beta", "gone"], "beta is stopped")
+
+
+async def test_the_question_before_a_removal_says_of_each_that_runs_that_it_is_ended(tmp_path: Path) -> None:
+    world = world_of(tmp_path, "alpha")
+    world.engine.add("rested", state="exited", port=8129)
+    async with world.app.run_test(size=(160, 45)) as pilot:
+        await all_ready(pilot, 1)
+        await pilot.press("space", "G", "space", "d")
+        text = await shows(pilot, "Remove 2 containers?")
+        ended = [line for line in text.splitlines() if "It runs and is ended first." in line]
+        assert len(ended) == 1 and "alpha  It runs and is ended first." in ended[0]
+
+
+@pytest.mark.parametrize("keys", [["r"], ["space", "r"]], ids=["one", "marked"])
+async def test_nobody_is_told_that_a_restart_deletes_what_was_started_with_rm(tmp_path: Path, keys: list[str]) -> None:
+    world = world_of(tmp_path, "alpha")
+    world.engine.record("alpha")["HostConfig"]["AutoRemove"] = True
+    async with world.app.run_test(size=(160, 45)) as pilot:
+        await all_ready(pilot, 1)
+        await pilot.press(*keys)
+        text = await shows(pilot, "Restart", "?", "until", "loaded")
+        assert "gone for good" not in text
+        await pilot.press("y")
+        await until(pilot, lambda text: done(world, "restart") == ["alpha"], "it is restarted, and still there")
+
+
+async def test_a_marked_one_that_a_filter_hides_is_left_alone(tmp_path: Path) -> None:
+    world = world_of(tmp_path, "alpha", "beta", "gamma")
+    async with world.app.run_test(size=(160, 45)) as pilot:
+        await all_ready(pilot, 3)
+        await pilot.press("space", "j", "space")
+        await shows(pilot, "2 marked")
+        await pilot.press("slash", *"bet", "enter")
+        await shows(pilot, "1 marked")
+        await pilot.press("d")
+        text = await shows(pilot, "Remove 1 container?")
+        assert "alpha" not in text.split("Remove 1 container?")[1]
+        await pilot.press("y")
+        await until(pilot, lambda text: world.engine.names == ["alpha", "gamma"], "only beta is gone")
+
+
+async def test_what_came_in_the_way_while_the_question_stood_is_seen_after_the_yes(tmp_path: Path) -> None:
+    world = world_of(tmp_path, "alpha", "beta")
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await all_ready(pilot, 2)
+        await pilot.press("space", "j", "space", "s")
+        await shows(pilot, "Stop 2 containers?")
+        world.app.screen_stack[-2]._actions.under_way["alpha"] = lambda: None  # type: ignore[attr-defined]
+        await pilot.press("y")
+        await shows(pilot, "alpha is being changed right now")
+        await until(pilot, lambda text: done(world, "stop") == ["beta"], "only beta is stopped")
+
+
+@pytest.mark.parametrize("keys", [["s"], ["space", "s"]], ids=["one", "marked"])
+async def test_nothing_is_done_after_the_yes_to_what_is_only_last_seen_by_then(tmp_path: Path, keys: list[str]) -> None:
+    world = world_of(tmp_path, "alpha")
+    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        await all_ready(pilot, 1)
+        await pilot.press(*keys)
+        await shows(pilot, "Stop")
+        world.engine.dead = True
+        await until(pilot, lambda text: world.services.fleet.view.trouble is not None, "the engine is away")
+        await pilot.press("y")
+        await shows(pilot, "alpha is shown as last seen")
+        assert not done(world, "stop")
 
 
 async def test_what_is_looked_at_only_cannot_be_marked(tmp_path: Path) -> None:

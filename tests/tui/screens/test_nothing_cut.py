@@ -10,33 +10,33 @@ from pathlib import Path
 import pytest
 
 PLACES = {
-    "chat": "ConsoleScreen",
-    "chat_talk": "ConsoleScreen",
-    "logs": "ConsoleScreen",
-    "parameters": "ConsoleScreen",
+    "help": "HelpScreen",
     "remove": "ConfirmDialog",
     "stop": "ConfirmDialog",
     "rename": "RenameDialog",
     "copies": "ChoiceList",
     "places": "ChoiceList",
+    "logs": "ConsoleScreen",
+    "help_logs": "HelpScreen",
+    "parameters": "ConsoleScreen",
+    "help_parameters": "HelpScreen",
+    "chat": "ConsoleScreen",
     "settings": "ChatSettingsScreen",
     "talks": "ConversationsScreen",
-    "help": "HelpScreen",
-    "help_logs": "HelpScreen",
-    "help_parameters": "HelpScreen",
+    "chat_talk": "ConsoleScreen",
     "launch": "LaunchScreen",
+    "find": "ChoiceList",
     "picker": "ChoiceList",
     "picker_help": "HelpScreen",
-    "find": "ChoiceList",
 }
-"""What is gone to, and which screen stands there then."""
+"""What is gone to, in this order, and which screen stands there then."""
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_nothing_is_cut_on_the_console_at_80x24(tmp_path: Path, language: str) -> None:
     """The language is chosen before the first import, so that each needs a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.tui.screens.cut_walk", str(tmp_path), language, *PLACES],
+        [sys.executable, "-m", "tests.tui.screens.cut_walk", str(tmp_path), language],
         capture_output=True,
         text=True,
         timeout=180,

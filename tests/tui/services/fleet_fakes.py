@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from typing import NamedTuple
 
 from tests.fake_source import FakeSource
 from tests.fakes import FakeEngine
-from tui.insight.metrics import Load
+from tui.insight.stall import Outcome
+from tui.insight.vitals_scrape import RUNNING, WAITING, Scrape
 from tui.services.engine import LogBatch
 from tui.services.fleet import Fleet
 from tui.services.fleet_view import FleetView
@@ -26,13 +28,25 @@ class StalledLogs(FakeEngine):
         return FakeSource()
 
 
+class Load(NamedTuple):
+    """How busy a server says it is."""
+
+    running: int
+    waiting: int
+
+
 class FakeClient(VllmClient):
-    """Answers for the URLs in `alive`."""
+    """Answers for the URLs in `alive`; its readings are those of `readings`, or made of `loads`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.alive: dict[str, Identity] = {}
         self.loads: dict[str, Load] = {}
+        self.readings: dict[str, str] = {}
+        self.outcomes: dict[str, list[Outcome]] = {}
+        """What becomes of the questions of one token; the last one again and again."""
+        self.questions: list[tuple[str, str, str]] = []
+        """URL, model and task of each question of one token."""
 
     async def healthy(self, url: str, key: str | None = None) -> bool:
         return url in self.alive
@@ -40,8 +54,19 @@ class FakeClient(VllmClient):
     async def identity(self, url: str, key: str | None = None) -> Identity | None:
         return self.alive.get(url)
 
-    async def load(self, url: str, key: str | None = None) -> Load | None:
-        return self.loads.get(url, Load(0, 0)) if url in self.alive else None
+    async def scrape(self, url: str, key: str | None, clock: Callable[[], float]) -> Scrape | None:
+        if url not in self.alive:
+            return None
+        if url in self.readings:
+            return Scrape.read(self.readings[url], clock())
+        load = self.loads.get(url, Load(0, 0))
+        engine = {RUNNING[0]: {"": float(load.running)}, WAITING[0]: {"": float(load.waiting)}}
+        return Scrape(clock(), {"0": engine}, True)
+
+    async def works(self, url: str, key: str | None, model: str, task: str, patience: float) -> Outcome:
+        self.questions.append((url, model, task))
+        outcomes = self.outcomes.get(url) or [Outcome.ANSWERED]
+        return outcomes.pop(0) if len(outcomes) > 1 else outcomes[0]
 
 
 @contextlib.asynccontextmanager

@@ -12,7 +12,7 @@ import pytest
 from tests.chat_server import serving
 from tests.tui.waiting import until
 from tui.services.chat import Chat
-from tui.services.chat_dialogue import Dialogue, why_not
+from tui.services.chat_dialogue import ASKABLE, Dialogue, why_not
 from tui.services.chat_records import ChatMessage, ChatSettings
 from tui.services.errors import ServiceError
 from tui.services.history import Desk, History
@@ -105,14 +105,15 @@ async def test_an_embedding_server_shows_a_vector(dialogue: Dialogue) -> None:
     assert "0.2500, -0.5000" in dialogue.messages[-1].text
 
 
-@pytest.mark.parametrize("state", [state for state in State if state not in {State.READY, State.BUSY}])
+@pytest.mark.parametrize("state", [state for state in State if state not in ASKABLE])
 def test_a_server_that_cannot_answer_is_not_asked_and_the_text_stays(state: State) -> None:
     server = Server("here", "1", "qwen3", "container", state, url="http://127.0.0.1:8000", phase="weights")
     assert "qwen3" in why_not(server) and "stays here" in why_not(server)
 
 
-def test_a_ready_server_is_asked() -> None:
-    assert why_not(Server("here", "1", "qwen3", "container", State.READY, url="http://127.0.0.1:8000")) == ""
+@pytest.mark.parametrize("state", [State.READY, State.BUSY, State.HUNG, State.HALF, State.BROKEN])
+def test_a_server_that_is_up_is_asked_even_where_it_is_doubtful(state: State) -> None:
+    assert why_not(Server("here", "1", "qwen3", "container", state, url="http://127.0.0.1:8000")) == ""
 
 
 class Slow(History):

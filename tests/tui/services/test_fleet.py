@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 
 from tests.fakes import FakeEngine
-from tests.tui.services.fleet_fakes import FakeClient, only, running, state_is, until
-from tui.insight.metrics import Load
+from tests.tui.services.fleet_fakes import FakeClient, Load, only, running, state_is, until
 from tui.services.server import State
 from tui.services.vllm import Identity
 

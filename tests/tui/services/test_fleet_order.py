@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes import FakeEngine
-from tests.tui.services.fleet_fakes import FakeClient, running, until
-from tui.insight.metrics import Load
+from tests.tui.services.fleet_fakes import FakeClient, Load, running, until
 from tui.services.fleet_rows import RANKS, rank
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State

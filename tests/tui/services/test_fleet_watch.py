@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.fakes import FakeEngine
-from tests.tui.services.fleet_fakes import FakeClient, only, running, state_is, until
-from tui.insight.metrics import Load
+from tests.tui.services.fleet_fakes import FakeClient, Load, only, running, state_is, until
+from tui.insight.vitals_scrape import Scrape
 from tui.services import fleet_watch
 from tui.services.fleet_view import FleetView
 from tui.services.server import ALIVE, State
@@ -111,10 +112,10 @@ class Broken(FakeClient):
 
     broken = True
 
-    async def load(self, url: str, key: str | None = None) -> Load | None:
+    async def scrape(self, url: str, key: str | None, clock: Callable[[], float]) -> Scrape | None:
         if self.broken:
             raise RecursionError
-        return await super().load(url, key)
+        return await super().scrape(url, key, clock)
 
 
 async def test_whatever_breaks_in_a_question_the_watch_goes_on() -> None:

@@ -80,7 +80,7 @@ def reader(libraries: Path, tmp_path: Path) -> Iterator[Reader]:
     readers: list[Stubbed] = []
 
     def start(card: Card, driver: str | None = "new", **how: Any) -> Stubbed:
-        if driver is not None:
+        if driver is not None and not (tmp_path / LIBRARY).exists():
             shutil.copy(libraries / driver / LIBRARY, tmp_path / LIBRARY)
         readers.append(Stubbed(tmp_path, card, **how))
         return readers[-1]
@@ -98,7 +98,9 @@ def test_every_field_of_two_cards(reader: Reader) -> None:
 @pytest.mark.parametrize("error", ["!3", "!4", "!13", "!16", "!999", "!12345"])
 def test_what_one_question_does_not_answer_is_absent_alone(error: str, reader: Reader) -> None:
     one = reader(DESKTOP)
-    fields = {field: field for field in ("utilization", "temperature", "power", "power_limit", "clock", "fan", "throttle")}
+    fields = {
+        field: field for field in ("utilization", "temperature", "power", "power_limit", "clock", "fan", "throttle")
+    }
     for asked, field in (fields | {"clock_memory": "clock_memory", "uuid": "uuid", "name": "name"}).items():
         one.put(without(DESKTOP, 0, **{asked: error}))
         assert one.say()["gpus"] == [DESKTOP_CARD | {field: None}, IDLE_CARD]
@@ -172,9 +174,11 @@ def test_a_card_without_memory_of_its_own_shares_the_machines(reader: Reader) ->
     assert card["processes"] == [{"pid": 5000, "memory": 70 * GIB, "name": "VLLM::EngineCore", "owner": None}]
 
 
-@pytest.mark.parametrize("error", ["!4", "!999"])
-def test_memory_that_is_only_refused_is_not_taken_for_shared(error: str, reader: Reader) -> None:
-    (card,) = reader(without(UNIFIED, 0, memory_total=error)).say()["gpus"]
+@pytest.mark.parametrize(
+    "memory", [{"memory_total": "!4"}, {"memory_total": "!999"}, {"memory_total": 5, "memory_used_v1": "!4"}]
+)
+def test_memory_that_is_only_refused_is_not_taken_for_shared(memory: dict[str, Any], reader: Reader) -> None:
+    (card,) = reader(without(UNIFIED, 0, **memory)).say()["gpus"]
     assert (card["memory_used"], card["memory_total"], card["shared"]) == (None, None, False)
 
 
@@ -185,7 +189,15 @@ def test_a_card_that_is_lost_keeps_its_name_and_the_other_goes_on(reader: Reader
     lost = SILENT | {"index": 1, "name": IDLE_CARD["name"], "uuid": IDLE_CARD["uuid"], "trouble": "lost"}
     for _reading in range(3):
         assert one.say()["gpus"] == [DESKTOP_CARD, lost]
+
+
+def test_a_card_that_came_back_is_seen_when_nvml_is_opened_anew_every_half_minute(reader: Reader) -> None:
+    one = reader(DESKTOP)
+    one.put(without(DESKTOP, 1, all=LOST))
+    assert [one.say()["gpus"][1]["trouble"] for _reading in range(2)] == ["lost", "lost"]
     one.put(DESKTOP)
+    assert one.say("clock 29")["gpus"][1]["trouble"] == "lost"
+    assert one.say("clock 31")["gpus"][1]["trouble"] == "lost"
     assert one.say()["gpus"] == [DESKTOP_CARD, IDLE_CARD]
 
 
@@ -212,6 +224,13 @@ def test_what_ends_for_good_is_told_and_then_found_again(reader: Reader) -> None
     assert one.say()["absent"].startswith("The NVIDIA driver is not loaded")
     one.put(DESKTOP)
     assert one.say()["gpus"] == [DESKTOP_CARD, IDLE_CARD]
+
+
+def test_a_driver_that_goes_in_the_middle_of_a_reading_is_no_row_of_gaps(reader: Reader) -> None:
+    one = reader(DESKTOP)
+    one.say()
+    one.put(without(DESKTOP, 0, power="!9"))
+    assert one.say()["absent"].startswith("The NVIDIA driver is not loaded")
 
 
 @pytest.mark.parametrize(

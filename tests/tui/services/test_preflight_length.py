@@ -12,8 +12,9 @@ from profiles.paths import Kind, Place
 from profiles.profile import Mount, Profile
 from tests.fakes import FakeEngine
 from tests.tui.services.test_preflight import model_folder
+from tui.services.engine import ImageInfo
 from tui.services.host import Host
-from tui.services.preflight import preflight
+from tui.services.preflight import check_context, preflight
 from tui.services.preflight_length import check_length, longest_length, token_count
 
 HERE = Place(Kind.LINUX)
@@ -122,8 +123,20 @@ def test_a_hub_model_is_looked_at_in_the_cache_that_is_mounted(tmp_path: Path) -
         ((), {"env": ((LONGER, "1"),)}, {}),
         ((), {"env_names": (LONGER,)}, {LONGER: "true"}),
         ((), {"in_image": True}, {}),
+        ((("revision", "v2"),), {}, {}),
+        ((("code-revision", "v2"),), {}, {}),
+        ((("hf-config-path", "/x"),), {}, {}),
     ],
-    ids=["overridden", "overridden in part", "allowed", "allowed by name", "in the image"],
+    ids=[
+        "overridden",
+        "overridden in part",
+        "allowed",
+        "allowed by name",
+        "in the image",
+        "revision",
+        "code",
+        "config",
+    ],
 )
 def test_where_it_may_be_meant_or_is_not_known_nothing_is_said(
     tmp_path: Path, flags: Any, fields: Any, environ: dict[str, str]
@@ -144,6 +157,50 @@ def test_a_folder_of_another_machine_is_not_looked_at(tmp_path: Path) -> None:
     model = folder(tmp_path / "m", {"max_position_embeddings": 4096})
     assert check_length(asking(model, "9999"), {}, HERE, False) is None
     assert check_length(asking(tmp_path / "gone", "9999"), {}, HERE, True) is None
+
+
+def test_a_folder_in_mistrals_own_format_is_left_to_vllm(tmp_path: Path) -> None:
+    model = folder(tmp_path / "m", {"max_position_embeddings": 4096}, params={"max_position_embeddings": 131072})
+    assert check_length(asking(model, "9999"), {}, HERE, True) is not None
+    (model / "consolidated-00001-of-00001.safetensors").touch()
+    assert check_length(asking(model, "9999"), {}, HERE, True) is None
+    (model / "params.json").unlink()
+    assert check_length(asking(model, "9999"), {}, HERE, True) is not None
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [({}, False), ({"env_names": (LONGER,)}, False), ({"env": ((LONGER, "0"),)}, True)],
+    ids=["the image's", "by a name that is not set", "the profile's own"],
+)
+def test_what_the_image_allows_counts_where_the_profile_says_nothing_else(
+    tmp_path: Path, fields: Any, refused: bool
+) -> None:
+    model = folder(tmp_path / "m", {"max_position_embeddings": 4096})
+    check = check_length(asking(model, "9999", **fields), {}, HERE, True, {LONGER: "1"})
+    assert (check is not None) == refused
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+async def test_the_image_is_asked_before_a_launch_and_before_a_recreate(tmp_path: Path, allowed: bool) -> None:
+    model = model_folder(tmp_path / "m")
+    folder(model, {"architectures": ["Qwen3ForCausalLM"], "max_position_embeddings": 4096})
+    profile, engine = asking(model, "9999", port=0), FakeEngine()
+    own = {"Env": [f"{LONGER}=1"]} if allowed else {"Env": None}
+    engine.image_list.append(ImageInfo("sha256:1", (profile.image,), 1, 0.0, own))
+    host = Host("local", "local", engine)
+    checks = await preflight(host, profile, {}, 5.0)
+    assert ("--max-model-len" in {check.name for check in checks}) == (not allowed)
+    assert (await check_context(host, profile, {}, HERE, 5.0) is None) == allowed
+
+
+async def test_a_dead_engine_hides_nothing_of_what_the_files_tell(tmp_path: Path) -> None:
+    model = model_folder(tmp_path / "m")
+    folder(model, {"architectures": ["Qwen3ForCausalLM"], "max_position_embeddings": 4096})
+    engine = FakeEngine()
+    engine.dead = True
+    checks = await preflight(Host("local", "local", engine), asking(model, "9999", port=0), {}, 5.0)
+    assert {check.name: check.ok for check in checks}["--max-model-len"] is False
 
 
 async def test_a_launch_is_stopped_by_it(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -60,7 +61,7 @@ async def test_no_body_makes_a_question_fail(body: bytes) -> None:
 
 async def test_an_answer_without_measure_is_none() -> None:
     async with answering(b"x" * (vllm.MOST_BYTES + 1)) as (client, url):
-        assert await client.load(url) is None
+        assert await client.scrape(url, None, time.monotonic) is None
 
 
 async def test_an_answer_that_drips_for_ever_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

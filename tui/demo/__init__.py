@@ -1,0 +1,1 @@
+"""A simulated host behind the same services: four model servers on two GPUs, none of them real."""

@@ -1,0 +1,305 @@
+"""Servers beside the engine's containers: processes of this machine, and addresses. They give rows to the same picture."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import pwd
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from tui.insight.phases import Boot
+from tui.insight.vitals import Vitals
+from tui.services.endpoints import Endpoint, Endpoints
+from tui.services.fleet_view import FleetView
+from tui.services.fleet_watch import Watch, Way
+from tui.services.native_boot import BootLog
+from tui.services.native_log import LogPlace, log_place
+from tui.services.native_rows import endpoint_row, gone_row, native_row
+from tui.services.native_scan import Native
+from tui.services.natives import Natives
+from tui.services.probe import Probing
+from tui.services.server import Server
+from tui.services.vllm import VllmClient
+
+GONE_SECONDS = 300.0
+"""How long one that has ended is still listed."""
+
+
+class AnyServer:
+    """Asks a server that may not be vLLM: without /health, that it names its models means that it is well.
+
+    Args:
+        client: Puts the questions; whatever else is asked goes to it as it is.
+    """
+
+    def __init__(self, client: VllmClient) -> None:
+        self._client = client
+
+    async def healthy(self, url: str, key: str | None = None) -> bool:
+        """Whether it answers at all."""
+        return await self._client.healthy(url, key) or await self._client.identity(url, key) is not None
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._client, name)
+
+
+@dataclass(slots=True, eq=False)
+class Watched:
+    """One server with the watch over it."""
+
+    about: Native | Endpoint
+    name: str
+    watch: Watch
+    task: asyncio.Task[None]
+    log: LogPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What may serve beside the containers."""
+
+    natives: Natives | None = None
+    """Finds processes; None looks for none."""
+    endpoints: Endpoints = field(default_factory=Endpoints)
+    probing: Probing = field(default_factory=Probing)
+    """How often processes are asked for a token; an address is asked for none, as an answer may cost money."""
+
+
+class FleetNatives:
+    """Keeps the rows of all servers that are no containers.
+
+    Args:
+        host: The host's name.
+        client: Asks them.
+        beside: Who else there may be.
+        clock: Seconds since the epoch.
+        changed: Called on the event loop when something that shows has changed.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        client: VllmClient,
+        beside: Beside,
+        clock: Callable[[], float],
+        changed: Callable[[], None],
+    ) -> None:
+        self.natives = beside.natives
+        self.endpoints = beside.endpoints
+        self._probing = beside.probing
+        self._host = host
+        self._client = client
+        self._clock = clock
+        self._changed = changed
+        self._watched: dict[str, Watched] = {}
+        self._gone: dict[str, tuple[Server, LogPlace, float]] = {}
+        self._stopped: set[str] = set()
+        self._chosen: str | None = None
+        self._taken: frozenset[str] = frozenset()
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="native-log")
+
+    def start(self) -> None:
+        """Begin to look; on the event loop."""
+        self._keep_endpoints()
+        if self.natives is not None:
+            loop = asyncio.get_running_loop()
+
+            def found(servers: Sequence[Native]) -> None:
+                with contextlib.suppress(RuntimeError):  # the loop is closed: the app ends
+                    loop.call_soon_threadsafe(self._found, servers)
+
+            self.natives.start(found)
+
+    async def look_once(self) -> None:
+        """Look for the servers of this moment and wait until each was asked once."""
+        self._keep_endpoints()
+        if self.natives is not None:
+            self._found(await asyncio.get_running_loop().run_in_executor(self._pool, self.natives.once))
+        await asyncio.gather(*(one.watch.asked.wait() for one in self._watched.values()))
+
+    def nudge(self) -> None:
+        """Look again now."""
+        self._keep_endpoints()
+        if self.natives is not None:
+            self.natives.nudge()
+
+    def close(self) -> None:
+        """End everything; waits for nothing."""
+        if self.natives is not None:
+            self.natives.close()
+        for one in self._watched.values():
+            one.task.cancel()
+        self._watched.clear()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def choose(self, key: tuple[str, str] | None) -> None:
+        """Ask this one every second, the others now and then."""
+        self._chosen = key[1] if key is not None and key[0] == self._host else None
+        for one in self._watched.values():
+            (one.watch.chosen.set if one.name == self._chosen else one.watch.chosen.clear)()
+
+    def stopped(self, id_: str) -> None:
+        """Note that we have this one ended: then it is stopped, not gone."""
+        self._stopped.add(id_)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What they are called."""
+        rows = {one.name for one in self._watched.values()} | {row.name for row, _log, _at in self._gone.values()}
+        return frozenset(rows)
+
+    def rows(self, taken: Iterable[str], actions: Mapping[tuple[str, str], str]) -> list[Server]:
+        """Draw all of them up; none takes a name that a container has."""
+        self._taken = frozenset(taken)
+        now = self._clock()
+        for one in self._watched.values():
+            if one.name in self._taken:
+                one.name = self._free(one.about)
+        drawn = [self._drawn(one) for one in self._watched.values()]
+        lasting = {server.name for server in drawn} | self._taken
+        self._gone = {
+            id_: entry
+            for id_, entry in self._gone.items()
+            if now - entry[2] < GONE_SECONDS and entry[0].name not in lasting
+        }
+        rows = [*drawn, *(row for row, _log, _at in self._gone.values())]
+        return [replace(row, action=actions.get(row.key, row.action)) for row in rows]
+
+    def boots(self) -> dict[tuple[str, str], Boot]:
+        """How those that start are getting on."""
+        boots = {}
+        for one in self._watched.values():
+            watch = one.watch
+            if isinstance(one.about, Native) and watch.reader.seen and not watch.unreachable:
+                boot = watch.boot(self._clock())
+                if boot.ready or not watch.ready:
+                    boots[self._host, one.name] = boot
+        return boots
+
+    def vitals(self) -> dict[tuple[str, str], Vitals]:
+        """How those that run are doing."""
+        found = ((one.name, one.watch.vitals) for one in self._watched.values())
+        return {(self._host, name): vitals for name, vitals in found if vitals is not None}
+
+    def hurry(self, key: tuple[str, str]) -> None:
+        """Find out at once whether one works."""
+        for one in self._watched.values():
+            if (self._host, one.name) == key and isinstance(one.about, Native):
+                one.watch.hurry()
+
+    def log_of(self, server: Server) -> LogPlace | None:
+        """Say where a process's log is; None when it is not one of ours."""
+        if (one := self._watched.get(server.id)) is not None and isinstance(one.about, Native):
+            return one.log
+        entry = self._gone.get(server.id)
+        return entry[1] if entry is not None else None
+
+    # -- what is there
+
+    def _found(self, servers: Sequence[Native]) -> None:
+        present = {server.id: server for server in servers}
+        before = {id_: one.about for id_, one in self._watched.items() if isinstance(one.about, Native)}
+        for id_ in before.keys() - present.keys():
+            self._end(id_)
+        for id_, server in present.items():
+            if id_ not in self._watched:
+                self._begin(id_, server)
+            elif self._watched[id_].about != server:
+                one = self._watched[id_]
+                one.about, one.watch.way = server, _way_of(server)
+        if present != before:
+            self._changed()
+
+    def _keep_endpoints(self) -> None:
+        wanted = {one.id: one for one in self.endpoints.all}
+        known = {id_ for id_, one in self._watched.items() if isinstance(one.about, Endpoint)}
+        for id_ in known - wanted.keys():
+            self._watched.pop(id_).task.cancel()
+        for id_ in wanted.keys() - known:
+            self._begin(id_, wanted[id_])
+        if known != wanted.keys():
+            self._changed()
+
+    def _begin(self, id_: str, about: Native | Endpoint) -> None:
+        if isinstance(about, Native):
+            log = log_place(about, self.natives.proc) if self.natives else LogPlace()
+            read = BootLog(log, about.began, self._pool).since
+            watch = Watch(
+                _way_of(about),
+                self._client,
+                read,
+                about.began,
+                self._changed,
+                probe_seconds=self._probing.of(self._free(about)),
+            )
+        else:
+            log = LogPlace()
+            way = Way(about.url, os.environ.get(about.key_env) or None if about.key_env else None)
+            client = cast(VllmClient, AnyServer(self._client))
+            watch = Watch(way, client, _nothing, self._clock(), self._changed)
+        name = self._free(about)
+        task = asyncio.get_running_loop().create_task(watch.run(self._clock), name=f"watch {name}")
+        self._watched[id_] = Watched(about, name, watch, task, log)
+        if name == self._chosen:
+            watch.chosen.set()
+
+    def _end(self, id_: str) -> None:
+        one = self._watched[id_]
+        row = gone_row(self._drawn(one), id_ in self._stopped, one.watch, self._clock())
+        one.task.cancel()
+        del self._watched[id_]
+        self._stopped.discard(id_)
+        self._gone[id_] = (row, one.log, self._clock())
+
+    def _drawn(self, one: Watched) -> Server:
+        if isinstance(one.about, Native):
+            return native_row(self._host, one.name, one.about, one.watch, _user(one.about.owner))
+        missing = bool(one.about.key_env) and not os.environ.get(one.about.key_env)
+        return endpoint_row(self._host, one.name, one.about, one.watch, missing)
+
+    def _free(self, about: Native | Endpoint) -> str:
+        """Find a name that nobody has: its own, else with its port, else with its process id."""
+        used = {one.name for one in self._watched.values() if one.about is not about} | self._taken
+        return next(name for name in _names(about) if name not in used)
+
+
+def native_pids(view: FleetView) -> dict[int, str]:
+    """Give the process ids of the native servers in a picture, with their names."""
+    pids = (server.id.split(":")[1:2] for server in view.servers if server.kind == "process")
+    names = (server.name for server in view.servers if server.kind == "process")
+    return {int(pid[0]): name for pid, name in zip(pids, names, strict=True)}
+
+
+def _names(about: Native | Endpoint) -> Iterable[str]:
+    if isinstance(about, Endpoint):
+        yield about.name
+        yield from (f"{about.name}-{number}" for number in range(2, 10_000))
+        return
+    port = about.port or about.command.port
+    served = next(iter(about.command.served_names), "").rstrip("/").rpartition("/")[2]
+    plain = served if served and served.isprintable() and not set(served) & set("$`") else f"vllm-{port}"
+    yield from (plain, f"{plain}-{port}", f"{plain}-{about.pid}", f"{plain}-{about.pid}-{about.start}")
+    yield from (f"{plain}-{about.pid}-{number}" for number in range(2, 10_000))
+
+
+def _way_of(server: Native) -> Way:
+    names = tuple(name for name in server.command.served_names if not set(name) & set("$`"))
+    # Until its socket is seen anything on the machine may hold the port that it was told to take.
+    return Way(server.url, server.key, names, shared=not server.listening, task=server.command.task)
+
+
+async def _nothing(after: float | None) -> list[tuple[float, str]]:
+    return []
+
+
+def _user(number: int | None) -> str:
+    if number is None:
+        return ""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)

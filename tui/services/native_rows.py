@@ -1,0 +1,116 @@
+"""From a process or an address and its watch to the one row a server has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from gettext import gettext as _
+
+from tui.insight.stall import Verdict
+from tui.services.endpoints import Endpoint
+from tui.services.fleet_rows import DOUBTS
+from tui.services.fleet_watch import Watch
+from tui.services.native_scan import Native
+from tui.services.server import Server, State
+from tui.services.vllm import Identity
+
+MASK = "•••"
+SECRET = frozenset({"--api-key", "--api_key", "--hf-token", "--hf_token"})
+"""Arguments whose values are never shown."""
+
+
+def native_row(host: str, name: str, native: Native, watch: Watch, user: str) -> Server:
+    """Draw up a process."""
+    state, since = _state(watch, native.began)
+    current = watch.boot(watch.began).current if state is State.STARTING else None
+    owner = _("process {pid} of {user}") if user else _("process {pid}")
+    return replace(
+        _said(host, name, (native.id, "process"), state, watch),
+        phase=current.name if current else None,
+        progress=current.fraction if current else None,
+        model=_identity(watch).model or next(iter(native.command.served_names), None),
+        path=native.command.model,
+        url=native.url,
+        port=native.port,
+        since=since,
+        task=native.command.task,
+        api_key=native.key,
+        arguments=masked((*native.command.prefix, *native.command.words)),
+        origin=owner.format(pid=native.pid, user=user),
+        all_interfaces=native.all_interfaces,
+    )
+
+
+def endpoint_row(host: str, name: str, endpoint: Endpoint, watch: Watch, key_is_missing: bool) -> Server:
+    """Draw up an address; one that does not answer may be anything, so that it is silent is all there is to say."""
+    state, since = _state(watch, watch.began)
+    if state in {State.STARTING, State.UNKNOWN}:
+        state = State.SILENT
+    origin = _("the settings; its key variable {name} is not set") if key_is_missing else _("the settings")
+    return replace(
+        _said(host, name, (endpoint.id, "endpoint"), state, watch),
+        model=_identity(watch).model,
+        url=endpoint.url,
+        since=since,
+        api_key=watch.way.key,
+        origin=origin.format(name=endpoint.key_env),
+    )
+
+
+def gone_row(row: Server, stopped_by_us: bool, watch: Watch, now: float) -> Server:
+    """Draw up a process that has ended: by us, by itself in the middle of its boot, or in a way that nobody knows."""
+    state = State.FAILED if watch.reader.failed and not watch.ready else State.GONE
+    return replace(
+        row,
+        state=State.STOPPED if stopped_by_us else state,
+        since=now,
+        url=None,
+        running=None,
+        waiting=None,
+        action=None,
+    )
+
+
+def masked(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Hide what nobody may read over a shoulder."""
+    shown: list[str] = []
+    hide = False
+    for word in words:
+        flag, sign, _value = word.partition("=")
+        hide = hide and not word.startswith("--")
+        shown.append(MASK if hide else f"{flag}={MASK}" if sign and flag in SECRET else word)
+        hide = (word in SECRET) or hide
+    return tuple(shown)
+
+
+def _said(host: str, name: str, what: tuple[str, str], state: State, watch: Watch) -> Server:
+    identity, vitals, (id_, kind) = _identity(watch), watch.vitals, what
+    return Server(
+        host,
+        id_,
+        name,
+        kind,
+        state,
+        version=identity.version,
+        context_length=identity.context_length,
+        running=vitals.running if vitals else None,
+        waiting=vitals.waiting if vitals else None,
+        action=None if watch.asked.is_set() else "…",
+    )
+
+
+def _identity(watch: Watch) -> Identity:
+    return watch.identity or Identity()
+
+
+def _state(watch: Watch, began: float) -> tuple[State, float | None]:
+    if watch.failed:
+        return (State.BROKEN, watch.answered_at) if watch.ready else (State.FAILED, began)
+    if watch.unreachable:
+        return State.UNKNOWN, watch.reader.ready_at
+    if not watch.ready:
+        return State.STARTING, began
+    if watch.verdict is not Verdict.WORKS:
+        return DOUBTS[watch.verdict], watch.doubted_at
+    if watch.silent:
+        return State.SILENT, watch.answered_at
+    return (State.BUSY if watch.vitals and watch.vitals.running else State.READY), watch.ready_at
