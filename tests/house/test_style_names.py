@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 
-from tests.house.sources import OURS, place, python_files, parsed
+from tests.house.sources import OURS, parsed, place, python_files
 
 
 def _styled(node: ast.AST) -> bool:

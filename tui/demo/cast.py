@@ -18,7 +18,7 @@ class Role:
 
     name: str
     body: Mapping[str, Any]
-    began: float | None
+    began: float
     """How many seconds ago it was started."""
     ended: float | None = None
     """How many seconds ago it ended."""

@@ -57,6 +57,11 @@ class DemoContainer:
         return str(self.record["Name"]).lstrip("/")
 
     @property
+    def pid(self) -> int:
+        """Its first process, while it runs."""
+        return int(self.record["State"]["Pid"])
+
+    @property
     def running(self) -> bool:
         """Whether it runs."""
         return bool(self.record["State"]["Running"])
@@ -86,6 +91,14 @@ class DemoContainer:
         else:
             run = Run(told, first, began, self._pace)
             self._play = Play(self.log, run, lambda: self._came_to_its_end(told, time.time()))
+
+    def over(self, began: float, ended: float, code: int) -> None:
+        """Let it have run: both in seconds before now."""
+        now = time.time()
+        enter(self.record, "running", now - began)
+        if self.command is not None:
+            written(self.log, script(self.command), now - began, now - ended)
+        self.end(code, ended)
 
     def end(self, code: int, ago: float = 0.0) -> None:
         """Let it end."""

@@ -64,9 +64,7 @@ class DemoEngine:
         """Create a container."""
         with self._lock:
             if name in self._containers:
-                raise ServiceError(
-                    _("The name {name} is in use").format(name=name), mend=_("Choose another name.")
-                )
+                raise ServiceError(_("The name {name} is in use").format(name=name), mend=_("Choose another name."))
             return self._make(name, body, time.time()).id
 
     async def start(self, container: str) -> None:
@@ -111,9 +109,7 @@ class DemoEngine:
         with self._lock:
             one = self._known(container)
             if name in self._containers:
-                raise ServiceError(
-                    _("The name {name} is in use").format(name=name), mend=_("Choose another name.")
-                )
+                raise ServiceError(_("The name {name} is in use").format(name=name), mend=_("Choose another name."))
             old = one.name
             self._containers = {name if key == old else key: value for key, value in self._containers.items()}
             one.record["Name"] = f"/{name}"
@@ -207,10 +203,11 @@ class DemoEngine:
         one = self._make(role.name, role.body, now - role.began)
         one.busy = role.busy
         one.log.write(role.said, now - role.began)
-        one.begin(role.began)
         self._tell("start", one, now - role.began)
-        if role.ended is not None:
-            one.end(role.code, role.ended)
+        if role.ended is None:
+            one.begin(role.began)
+        else:
+            one.over(role.began, role.ended, role.code)
             self._tell("die", one, now - role.ended, exitCode=str(role.code))
 
     async def _stopped(self, container: str) -> None:
@@ -229,9 +226,9 @@ class DemoEngine:
             self._tell("stop", one)
 
     def _failed(self, one: DemoContainer) -> None:
-        """A server has ended by itself; called from the thread that played its boot, or while the cast comes on."""
+        """A server has ended by itself; called from the thread that played its boot."""
         with self._lock:
-            if one.running and self._containers.get(one.name) is one and one.begun:
+            if one.running:
                 one.end(1)
                 self._tell("die", one, exitCode="1")
 

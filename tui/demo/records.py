@@ -65,7 +65,8 @@ def new_record(id_: str, name: str, body: Mapping[str, Any], image: Mapping[str,
 def enter(record: dict[str, Any], status: str, when: float, code: int = 0) -> None:
     """Change a record's state as an engine would."""
     alive = status == "running"
-    record["State"].update(Status=status, Running=alive, ExitCode=0 if alive else code, Pid=4242 if alive else 0)
+    pid = 2000 + int(record["Id"][:4], 16) if alive else 0
+    record["State"].update(Status=status, Running=alive, ExitCode=0 if alive else code, Pid=pid)
     record["State"]["StartedAt" if alive else "FinishedAt"] = time_text(when)
 
 

@@ -5,46 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import pwd
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import cast
 
 from tui.insight.phases import Boot
 from tui.insight.vitals import Vitals
-from tui.services.endpoints import Endpoint, Endpoints
+from tui.services.beside import AnyServer, Beside
+from tui.services.endpoints import Endpoint
 from tui.services.fleet_view import FleetView
 from tui.services.fleet_watch import Watch, Way
 from tui.services.native_boot import BootLog
 from tui.services.native_log import LogPlace, log_place
-from tui.services.native_rows import endpoint_row, gone_row, native_row
+from tui.services.native_rows import endpoint_row, gone_row, names_of, native_row, user_name
 from tui.services.native_scan import Native
-from tui.services.natives import Natives
-from tui.services.probe import Probing
 from tui.services.server import Server
 from tui.services.vllm import VllmClient
 
 GONE_SECONDS = 300.0
 """How long one that has ended is still listed."""
-
-
-class AnyServer:
-    """Asks a server that may not be vLLM: without /health, that it names its models means that it is well.
-
-    Args:
-        client: Puts the questions; whatever else is asked goes to it as it is.
-    """
-
-    def __init__(self, client: VllmClient) -> None:
-        self._client = client
-
-    async def healthy(self, url: str, key: str | None = None) -> bool:
-        """Whether it answers at all."""
-        return await self._client.healthy(url, key) or await self._client.identity(url, key) is not None
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._client, name)
 
 
 @dataclass(slots=True, eq=False)
@@ -56,17 +36,6 @@ class Watched:
     watch: Watch
     task: asyncio.Task[None]
     log: LogPlace
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What may serve beside the containers."""
-
-    natives: Natives | None = None
-    """Finds processes; None looks for none."""
-    endpoints: Endpoints = field(default_factory=Endpoints)
-    probing: Probing = field(default_factory=Probing)
-    """How often processes are asked for a token; an address is asked for none, as an answer may cost money."""
 
 
 class FleetNatives:
@@ -257,14 +226,14 @@ class FleetNatives:
 
     def _drawn(self, one: Watched) -> Server:
         if isinstance(one.about, Native):
-            return native_row(self._host, one.name, one.about, one.watch, _user(one.about.owner))
+            return native_row(self._host, one.name, one.about, one.watch, user_name(one.about.owner))
         missing = bool(one.about.key_env) and not os.environ.get(one.about.key_env)
         return endpoint_row(self._host, one.name, one.about, one.watch, missing)
 
     def _free(self, about: Native | Endpoint) -> str:
         """Find a name that nobody has: its own, else with its port, else with its process id."""
         used = {one.name for one in self._watched.values() if one.about is not about} | self._taken
-        return next(name for name in _names(about) if name not in used)
+        return next(name for name in names_of(about) if name not in used)
 
 
 def native_pids(view: FleetView) -> dict[int, str]:
@@ -272,18 +241,6 @@ def native_pids(view: FleetView) -> dict[int, str]:
     pids = (server.id.split(":")[1:2] for server in view.servers if server.kind == "process")
     names = (server.name for server in view.servers if server.kind == "process")
     return {int(pid[0]): name for pid, name in zip(pids, names, strict=True)}
-
-
-def _names(about: Native | Endpoint) -> Iterable[str]:
-    if isinstance(about, Endpoint):
-        yield about.name
-        yield from (f"{about.name}-{number}" for number in range(2, 10_000))
-        return
-    port = about.port or about.command.port
-    served = next(iter(about.command.served_names), "").rstrip("/").rpartition("/")[2]
-    plain = served if served and served.isprintable() and not set(served) & set("$`") else f"vllm-{port}"
-    yield from (plain, f"{plain}-{port}", f"{plain}-{about.pid}", f"{plain}-{about.pid}-{about.start}")
-    yield from (f"{plain}-{about.pid}-{number}" for number in range(2, 10_000))
 
 
 def _way_of(server: Native) -> Way:
@@ -294,12 +251,3 @@ def _way_of(server: Native) -> Way:
 
 async def _nothing(after: float | None) -> list[tuple[float, str]]:
     return []
-
-
-def _user(number: int | None) -> str:
-    if number is None:
-        return ""
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return str(number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pwd
+from collections.abc import Iterator
 from dataclasses import replace
 from gettext import gettext as _
 
@@ -68,6 +70,29 @@ def gone_row(row: Server, stopped_by_us: bool, watch: Watch, now: float) -> Serv
         waiting=None,
         action=None,
     )
+
+
+def names_of(about: Native | Endpoint) -> Iterator[str]:
+    """Give the names it may have, the best first: its own, else with its port, else with its process id."""
+    if isinstance(about, Endpoint):
+        yield about.name
+        yield from (f"{about.name}-{number}" for number in range(2, 10_000))
+        return
+    port = about.port or about.command.port
+    served = next(iter(about.command.served_names), "").rstrip("/").rpartition("/")[2]
+    plain = served if served and served.isprintable() and not set(served) & set("$`") else f"vllm-{port}"
+    yield from (plain, f"{plain}-{port}", f"{plain}-{about.pid}", f"{plain}-{about.pid}-{about.start}")
+    yield from (f"{plain}-{about.pid}-{number}" for number in range(2, 10_000))
+
+
+def user_name(number: int | None) -> str:
+    """Name a user; "" when it is not known who it is."""
+    if number is None:
+        return ""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def masked(words: tuple[str, ...]) -> tuple[str, ...]:

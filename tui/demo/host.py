@@ -1,0 +1,39 @@
+"""Opening the simulated host: its engine, and a folder of its own for whatever is kept."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from tui.demo.engine import DemoEngine
+from tui.services.host import Host
+from tui.services.services import Places, Services
+
+NAME = "demo"
+"""What the simulated host is called, and its kind."""
+
+
+class DemoServices(Services):
+    """The services of the simulated host; its folder goes when they close.
+
+    Args:
+        read_only: Nothing may be started, stopped or changed.
+        pace: How many times faster than recorded everything goes.
+        log_bytes: How much of one log is kept in memory.
+    """
+
+    def __init__(self, *, read_only: bool = False, pace: float = 1.0, log_bytes: int = 256_000_000) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="llmtui-demo-"))
+        places = Places(
+            self.folder / "profiles", self.folder / "llmtui.db", self.folder / "journal", log_bytes=log_bytes
+        )
+        # No environment: no token of the user's finds its way into a container, not even a simulated one.
+        super().__init__(
+            NAME, lambda: Host(NAME, NAME, DemoEngine(pace)), places, {"HOME": "/home/demo"}, read_only=read_only
+        )
+
+    def close(self) -> None:
+        """Let go of the engine and take away what was kept."""
+        super().close()
+        shutil.rmtree(self.folder, ignore_errors=True)
