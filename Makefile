@@ -16,13 +16,16 @@ unexport PYTHONDONTWRITEBYTECODE
 # An environment whose Python is gone (moved folder, upgraded system) is made again.
 $(shell test ! -e $(MADE) || $(BIN)/python -c '' 2>/dev/null || rm -f $(MADE))
 
-.PHONY: help run check format-check lint types house test test-docker test-vllm fix bench pictures clean
+.PHONY: help run demo check format-check lint types house test test-docker test-vllm fix bench pictures clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(MADE)  ## open llmtui (ARGS="--read-only --lang zh_CN" hands options on)
 	@exec $(BIN)/llmtui $(ARGS)
+
+demo: $(MADE)  ## open llmtui over a simulated host: no Docker, no GPU, nothing real is touched
+	@exec $(BIN)/llmtui --demo $(ARGS)
 
 check: format-check lint types house test  ## all that must hold before a change goes in: format, lint, types, house, test
 

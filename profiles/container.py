@@ -18,6 +18,8 @@ HF_VOLUME = "llmtui-hf"
 HF_HOME = "/root/.cache/huggingface"
 HUB_TARGET = f"{HF_HOME}/hub"
 MODELS_TARGET = "/models"
+LABEL = "llmtui.profile"
+"""The label that says from which profile a container was launched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def entry(profile: Profile, entrypoint: Sequence[str] | None) -> tuple[tuple[str
 
 def all_labels(profile: Profile) -> dict[str, str]:
     """Give the container's labels: who made it, then the profile's own."""
-    return {"llmtui.profile": profile.name, "llmtui.version": version(), **dict(profile.labels)}
+    return {LABEL: profile.name, "llmtui.version": version(), **dict(profile.labels)}
 
 
 def version() -> str:

@@ -38,10 +38,14 @@ class Handler(BaseHTTPRequestHandler):
         self._send(404 if found is None else 200, found or "")
 
     def do_POST(self) -> None:
-        """A chat completion, streamed word by word."""
+        """A chat completion, at once or streamed word by word."""
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path != "/v1/chat/completions" or not asked.get("stream"):
+        if self.path.partition("?")[0] != "/v1/chat/completions":
             self._send(404, json.dumps({"detail": "Not Found"}))
+            return
+        if not asked.get("stream"):
+            choice = {"index": 0, "message": {"role": "assistant", "content": "word"}, "finish_reason": "length"}
+            self._send(200, json.dumps({"model": self.model, "choices": [choice]}))
             return
         self._count(1)
         try:

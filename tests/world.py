@@ -14,6 +14,7 @@ from tests.tui.services.fleet_fakes import FakeClient
 from tui.app import LlmTui
 from tui.services.answer import Ask
 from tui.services.engine import Engine
+from tui.services.gpu import GpuSource
 from tui.services.host import Host
 from tui.services.services import Places, Services
 from tui.services.vllm import Identity
@@ -27,15 +28,25 @@ class World:
         folder: Where the app keeps its things.
         read_only: As `--read-only`.
         ask: What a recreated server answers; None answers at once.
+        gpus: The GPUs of the machine; None has none.
     """
 
-    def __init__(self, folder: Path, read_only: bool = False, ask: Ask | None = None) -> None:
+    def __init__(
+        self, folder: Path, read_only: bool = False, ask: Ask | None = None, gpus: GpuSource | None = None
+    ) -> None:
         self.engine = FakeEngine()
         self.client = FakeClient()
         host = Host("local", "local", self.engine)
         places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal")
         self.services = Services(
-            "local", lambda: host, places, {}, read_only=read_only, ask=ask or answers, client=self.client
+            "local",
+            lambda: host,
+            places,
+            {},
+            read_only=read_only,
+            ask=ask or answers,
+            client=self.client,
+            open_gpus=(lambda: (gpus,)) if gpus else None,
         )
         self.app = LlmTui(self.services, Settings())
 

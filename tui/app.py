@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
@@ -9,9 +11,12 @@ from textual import on
 from textual.app import App
 from textual.binding import Binding
 from textual.filter import LineFilter
+from textual.geometry import Region
 from textual.reactive import reactive
+from textual.screen import Screen
 
-from tui.messages import CopyAsked, ServiceFailed
+from tui.host_line import host_line
+from tui.messages import CopyAsked, DemoAsked, GpusRead, ServiceFailed
 from tui.panes.servers import ServersPane
 from tui.screens.console import ConsoleScreen
 from tui.services.fleet_view import FleetView
@@ -23,6 +28,9 @@ from widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+    from tui.gpu_feed import GpuFeed
+    from tui.services.gpu import GpuView
 
 
 def _key_commands() -> type[Provider]:
@@ -70,6 +78,8 @@ class LlmTui(App[None]):
 
     fleet: reactive[FleetView] = reactive(FleetView(""))
     """The newest picture of the host."""
+    gpus: reactive[GpuView | None] = reactive(None)
+    """The newest reading of its GPUs."""
     host_line: reactive[TopLine.HostLine] = reactive(TopLine.HostLine())
     """What the top line says of it."""
     badges: reactive[tuple[str, ...]] = reactive(())
@@ -83,11 +93,16 @@ class LlmTui(App[None]):
         theme: str = "llmtui",
         ascii_only: bool = False,
         low_bandwidth: bool = False,
+        open_demo: Callable[[], Services] | None = None,
+        keep_theme: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
+        self._keep_theme = keep_theme
         self.services = services
+        self._open_demo = open_demo
         self.settings = settings
         self._quiet = low_bandwidth
+        self._gpu_feed: GpuFeed | None = None
         self._first_filter: LineFilter = ControlFilter()
         self._last_filters: list[LineFilter] = [GlyphFilter()] if ascii_only else []
         for ours in (DARK, LIGHT):
@@ -95,7 +110,7 @@ class LlmTui(App[None]):
         self._wanted_theme = theme
         # Here and not later: a change of theme reads every style sheet again.
         self.theme = theme if theme in self.available_themes else DARK.name
-        self.badges = (_("READ ONLY"),) if services.read_only else ()
+        self.badges = _badges(services)
         self.add_mode("console", self._console)
 
     def get_line_filters(self) -> list[LineFilter]:
@@ -117,16 +132,34 @@ class LlmTui(App[None]):
 
     def action_command_palette(self) -> None:
         """Open the palette, with its invitation in the user's language."""
-        from textual.command import CommandPalette
+        from widgets.palette import Palette
 
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(
-                CommandPalette(placeholder=_("What shall be done? Type a part of its name"), id="--command-palette")
-            )
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(_("Commands"), _("Type a command…"), id="--command-palette"))
 
     def action_change_theme(self) -> None:
-        """Choose a theme from a list."""
-        self.search_themes()
+        """Choose a theme from a list; it is kept for the next time, unless this run was given one."""
+        from widgets.choice_list import ChoiceList
+        from widgets.form_record import Option
+
+        themes = tuple(Option(name) for name in sorted(self.available_themes))
+        place = Region(max(0, self.size.width // 2 - 20), 2, min(40, self.size.width), 1)
+        self.push_screen(ChoiceList(themes, self.theme, place, title=_("Themes")), self._take_theme)
+
+    def _take_theme(self, name: str | None) -> None:
+        if name is None:
+            return
+        self.theme = name
+        if self._keep_theme is not None and not self.services.simulated:
+            self.run_worker(self._keep(self._keep_theme, name), group="theme", exclusive=True, exit_on_error=False)
+
+    async def _keep(self, keep: Callable[[str], None], name: str) -> None:
+        from tui.services.errors import ServiceError
+
+        try:
+            await asyncio.to_thread(keep, name)
+        except ServiceError as error:
+            self.post_message(ServiceFailed(error))
 
     @on(ServiceFailed)
     def _service_failed(self, event: ServiceFailed) -> None:
@@ -145,14 +178,39 @@ class LlmTui(App[None]):
 
         self.copy_to_clipboard(text)
         try:
-            way = await copy(text)
+            place = await copy(text)
         except Exception as error:  # the terminal's own way was taken already
-            way = str(error)
-        self.notify(_("Copied {what}: {way}").format(what=what, way=way), timeout=3, markup=False)
+            self.notify(
+                _("Copied {what}: {trouble}").format(what=what, trouble=error), severity="warning", markup=False
+            )
+            return
+        self.notify(_("Copied {what} to {place}").format(what=what, place=place), timeout=3, markup=False)
 
     def _console(self) -> ConsoleScreen:
-        screen = ConsoleScreen(self.services)
-        return screen.data_bind(LlmTui.fleet, LlmTui.host_line, LlmTui.badges)
+        offers_demo = self._open_demo is not None and not self.services.simulated
+        screen = ConsoleScreen(self.services, offers_demo=offers_demo)
+        return screen.data_bind(LlmTui.fleet, LlmTui.gpus, LlmTui.host_line, LlmTui.badges)
+
+    @on(DemoAsked)
+    async def _demo_asked(self) -> None:
+        """Show the simulated host in place of this one; nothing of the earlier one goes on."""
+        if self._open_demo is None or self.services.simulated:
+            return
+        before, self.services = self.services, self._open_demo()
+        for group in ("fleet", "recover"):
+            self.workers.cancel_group(self, group)
+        self.badges = _badges(self.services)
+        self.fleet = FleetView(self.services.host_name)
+        self._end_gpus()
+        self._host_changed(self.fleet)
+        # The first screen of a mode cannot be exchanged, only the mode as a whole, and only while another is shown.
+        self.add_mode("between", Screen[None])
+        await self.switch_mode("between")
+        await self.remove_mode("console")
+        self.add_mode("console", self._console)
+        await self.switch_mode("console")
+        await self.remove_mode("between")
+        before.close()
 
     @on(ServersPane.Painted)
     def _begin(self) -> None:
@@ -163,6 +221,7 @@ class LlmTui(App[None]):
 
     def on_unmount(self) -> None:
         """Nothing that was said is lost."""
+        self._end_gpus()
         self.services.close()
 
     async def action_quit(self) -> None:
@@ -195,22 +254,34 @@ class LlmTui(App[None]):
             self.run_worker(self._recover(), name="recover", group="recover", exit_on_error=False)
         self.fleet = view
         self._host_changed(view)
+        if self._gpu_feed is None and view.loaded:
+            self._begin_gpus()
+
+    def _begin_gpus(self) -> None:
+        """The rows stand: what the GPUs do may be read."""
+        gpus = self.services.gpus
+        if gpus is not None:
+            from tui.gpu_feed import GpuFeed
+
+            self._gpu_feed = GpuFeed(gpus, self.services.gpu_owners, lambda: self.post_message(GpusRead()))
+            self._gpu_feed.start()
+
+    def _end_gpus(self) -> None:
+        if self._gpu_feed is not None:
+            self._gpu_feed.close()
+        self._gpu_feed = self.gpus = None
+
+    @on(GpusRead)
+    def _gpus_read(self) -> None:
+        view = self._gpu_feed.take() if self._gpu_feed is not None else None
+        if view is not None:
+            self.gpus = view
+            self._host_changed(self.fleet)
 
     def _host_changed(self, view: FleetView) -> None:
-        engine = view.engine
-        self.host_line = TopLine.HostLine(
-            name=_("this machine"),
-            kind=_kind(engine.product) if engine else "",
-            engine=f"docker {engine.version.partition('+')[0]}" if engine else "",
-            answers=None if not view.loaded else view.trouble is None,
-            trouble=view.trouble.title if view.trouble else "",
-        )
+        self.host_line = host_line(view, self.gpus, self.services.simulated)
 
 
-def _kind(product: str) -> str:
-    """WSL2 or Linux; Docker Desktop and Podman say their own name."""
-    if product and product != "Docker Engine":
-        return product
-    import platform
-
-    return "WSL2" if "microsoft" in platform.release().lower() else platform.system()
+def _badges(services: Services) -> tuple[str, ...]:
+    demo, read_only = (_("DEMO"),) if services.simulated else (), (_("READ ONLY"),) if services.read_only else ()
+    return (*demo, *read_only)

@@ -15,6 +15,14 @@ class ServiceFailed(Message):
         self.error = error
 
 
+class GpusRead(Message):
+    """A reading of the GPUs waits; the app takes the newest one."""
+
+
+class DemoAsked(Message):
+    """Show the simulated host in place of this one."""
+
+
 class CopyAsked(Message):
     """Put this text on the user's clipboard; `what` names it for the toast ("the command")."""
 

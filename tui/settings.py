@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui.services.endpoints import Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Settings:
     """How often a server whose counters stand still is asked for a token; 0 asks never, None leaves it to the program."""
     probe: dict[str, int] = field(default_factory=dict)
     """The same for single servers, by name."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """Servers that are known by their address."""
     mistakes: tuple[str, ...] = ()
     """What could not be read, a sentence each."""
 
@@ -55,7 +60,7 @@ def _settled(table: dict[str, Any], path: Path) -> Settings:
         return default
 
     folders = [Path(one).expanduser() for one in take("model_folders", list, []) if isinstance(one, str)]
-    probe = take("probe", dict, {})
+    seconds, probe = take("probe_seconds", int, -1), take("probe", dict, {})
     each = {str(name): value for name, value in probe.items() if type(value) is int}
     mistakes += [
         _wanted(int).format(path=path, name=f"probe.{name}", value=repr(value))
@@ -68,10 +73,21 @@ def _settled(table: dict[str, Any], path: Path) -> Settings:
         model_folders=tuple(folders),
         keys=keys,
         log_megabytes=max(1, take("log_megabytes", int, defaults.log_megabytes)),
-        probe_seconds=max(0, take("probe_seconds", int, 0)) if "probe_seconds" in table else None,
+        probe_seconds=seconds if seconds >= 0 else None,
         probe=each,
+        endpoints=_endpoints(table, path, mistakes),
         mistakes=tuple(mistakes),
     )
+
+
+def _endpoints(table: dict[str, Any], path: Path, mistakes: list[str]) -> tuple[Endpoint, ...]:
+    if "endpoint" not in table:
+        return ()
+    from tui.services.endpoints import read_endpoints
+
+    found, wrong = read_endpoints(table["endpoint"], path)
+    mistakes += wrong
+    return found
 
 
 def _wanted(kind: type) -> str:

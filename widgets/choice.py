@@ -91,7 +91,10 @@ class Choice(Widget, can_focus=True):
         if self._list is not None:
             self._list.type(typed)  # the letters after the first may come before the list does
             return
-        self._list = ChoiceList(self.options, self.value, self.region, title=self.title, free=self.free, typed=typed)
+        hint = self.placeholder.strip("()（）")
+        self._list = ChoiceList(
+            self.options, self.value, self.region, title=self.title, free=self.free, typed=typed, hint=hint
+        )
         self.app.push_screen(self._list, self._chosen)
 
     def _chosen(self, value: str | None) -> None:

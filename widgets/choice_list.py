@@ -20,6 +20,8 @@ from widgets.key_bar import KeyBar
 from widgets.overlay import Overlay, OverlayLine
 
 MOST_ROWS = 12
+FREE_WIDTH = 50
+"""Cells of a list into which a value may be typed: a path needs them."""
 
 
 class ChoiceList(Overlay[str | None]):
@@ -33,10 +35,13 @@ class ChoiceList(Overlay[str | None]):
         free: Whether what was typed may be taken as it is.
         words: How that is offered, with {text} in it.
         typed: What the filter starts with.
+        hint: What may be typed where there is nothing to choose from.
     """
 
     DEFAULT_CSS = """
     ChoiceList { background: transparent; align: left top; }
+    /* a ground of its own would stand out around the line of the border */
+    ChoiceList > Vertical { background: $background; }
     ChoiceList OptionList {
         height: auto;
         max-height: 12;
@@ -74,8 +79,10 @@ class ChoiceList(Overlay[str | None]):
         free: bool = False,
         words: str = "",
         typed: str = "",
+        hint: str = "",
     ) -> None:
         super().__init__(title)
+        self._hint = hint
         self._words = words or _("use {text}")
         self._options = options
         self._value = value
@@ -159,16 +166,24 @@ class ChoiceList(Overlay[str | None]):
         rows.clear_options()
         rows.add_options([Row(_line(option, width), disabled=not option.choosable) for option in self._shown])
         if not self._shown:
-            rows.add_option(Row(Content.styled(" " + _("nothing matches"), "$foreground 62%"), disabled=True))
+            rows.add_option(Row(Content.styled(f" {self._nothing}", "$foreground 62%"), disabled=True))
         values = [option.value for option in self._shown]
         if self._shown:
             rows.highlighted = values.index(self._value) if not typed and self._value in values else 0
+
+    @property
+    def _nothing(self) -> str:
+        if self._options or not self._free:
+            return _("nothing matches")
+        return _("nothing was found; type it: {what}").format(what=self._hint) if self._hint else _("type it here")
 
     def _width(self) -> int:
         widest = max(
             (cell_len(o.shown) + cell_len(o.detail) + (2 if o.detail else 0) for o in self._options), default=0
         )
-        widest = max(widest + 5, cell_len(self.heading) + 6)
+        widest = max(widest + 5, cell_len(self.heading) + 6, FREE_WIDTH if self._free else 0)
+        if not self._options:
+            widest = max(widest, cell_len(self._nothing) + 5)
         return max(self._anchor.width, min(widest, self.app.size.width - 4))
 
     def _place(self) -> None:
@@ -196,7 +211,8 @@ def matching(options: tuple[Option, ...], typed: str, free: str = "") -> list[Op
 
 def _line(option: Option, width: int) -> Content:
     if not option.detail:
-        return Content(" " + fitted(option.shown, width))
+        words = option.shown.removesuffix(option.value) if option.shown != option.value else ""
+        return Content(f" {words}{fitted(option.shown.removeprefix(words), max(1, width - cell_len(words)))}")
     detail = cut(option.detail, max(4, width // 2, width - cell_len(option.shown) - 2))
     room = max(4, width - cell_len(detail) - 2)
     return Content.assemble(" " + padded(fitted(option.shown, room), room) + "  ", (detail, "$foreground 62%"))

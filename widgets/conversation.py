@@ -7,7 +7,7 @@ from gettext import gettext as _
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -19,6 +19,7 @@ from textual.widgets import Static
 
 from widgets.answer import Answer, Entry
 from widgets.answer_text import blank_lines
+from widgets.conversation_keys import CONVERSATION_KEYS
 
 MOUNTED = 24
 """Messages that stand on the screen at first; earlier ones come when the reader scrolls to them."""
@@ -32,63 +33,23 @@ class Conversation(VerticalScroll):
         height: 1fr;
         scrollbar-size-vertical: 1;
         background: $background;
+        border: blank;
+        border-title-color: $background;
+        border-title-background: $accent;
+        border-title-style: bold;
+        &:focus { border: round $accent; }
 
         /* unseen, and as high as the view: Textual's anchor would push what is shorter down to the end */
         & > .floor { position: absolute; width: 1; height: 100%; visibility: hidden; }
         & .empty { color: $foreground 62%; padding: 1 2; display: none; }
         &.-empty .empty { display: block; }
     }
+    /* where rows are few, only the title's */
+    .-short Conversation { border: none; border-top: blank; }
+    .-short Conversation:focus { border: none; border-top: round $accent; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "up,k",
-            "choose(-1)",
-            _("Earlier"),
-            id="conversation.up",
-            tooltip=_("Choose the message above, for e to edit"),
-        ),
-        Binding(
-            "down,j", "choose(1)", _("Later"), show=False, id="conversation.down", tooltip=_("Choose the message below")
-        ),
-        Binding(
-            "g,home", "scroll_home", _("Top"), show=False, id="conversation.top", tooltip=_("To the first message")
-        ),
-        Binding(
-            "G,end", "scroll_end", _("End"), show=False, id="conversation.end", tooltip=_("To the end, and follow")
-        ),
-        Binding(
-            "ctrl+d,pagedown",
-            "page_down",
-            _("Page down"),
-            show=False,
-            id="conversation.page_down",
-            tooltip=_("A page down"),
-        ),
-        Binding(
-            "ctrl+u,pageup", "page_up", _("Page up"), show=False, id="conversation.page_up", tooltip=_("A page up")
-        ),
-        Binding("i,enter", "want('write')", _("Write"), id="conversation.write", tooltip=_("To the prompt")),
-        Binding(
-            "e",
-            "want('edit')",
-            _("Edit"),
-            id="conversation.edit",
-            tooltip=_("Edit the chosen question, or the last one, and send it again"),
-        ),
-        Binding("R", "want('retry')", _("Retry"), id="conversation.retry", tooltip=_("Ask the last question again")),
-        Binding(
-            "y", "want('copy')", _("Copy"), id="conversation.copy", tooltip=_("Copy the answer, its code or everything")
-        ),
-        Binding(
-            "v",
-            "want('snippet')",
-            _("As code"),
-            id="conversation.snippet",
-            tooltip=_("The question as curl, Python or PowerShell"),
-        ),
-        Binding("z", "fold", _("Reasoning"), id="conversation.fold", tooltip=_("Fold or unfold the reasoning")),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(CONVERSATION_KEYS)
 
     class Wanted(Message):
         """The reader wants something done with the conversation."""
@@ -132,6 +93,14 @@ class Conversation(VerticalScroll):
         super().watch_scroll_y(old_value, new_value)
         self._see()
 
+    def on_focus(self) -> None:
+        """Say that it has the focus: nothing else shows it while no message is chosen."""
+        self.border_title = Content(f" {_('Conversation')} ")
+
+    def on_blur(self) -> None:
+        """Be quiet again."""
+        self.border_title = None
+
     def on_resize(self) -> None:
         """See what came into view."""
         self._see()
@@ -146,8 +115,8 @@ class Conversation(VerticalScroll):
             self.call_after_refresh(self._looking.resume)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Nothing of its own."""
-        return blank_lines(self, crop)
+        """Nothing of its own but the frame of the focus."""
+        return super().render_lines(crop) if self.has_focus else blank_lines(self, crop)
 
     def say_when_empty(self, words: str) -> None:
         """Set the words that stand there while there is no message."""

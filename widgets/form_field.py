@@ -14,7 +14,7 @@ from textual.widget import Widget
 from widgets.choice import Choice
 from widgets.form_editors import FixedEditor, LinesEditor, NumberEditor, SwitchEditor, TextEditor
 from widgets.form_record import COLOURS, GLYPHS, ON, Edited, Field
-from widgets.form_text import padded, wrapped
+from widgets.form_text import cut, padded, wrapped
 
 MARGIN = 2
 """Cells before the label: the note's glyph and the bar of the focused row."""
@@ -90,11 +90,11 @@ class FormField(Widget, can_focus=False):
         colour = COLOURS[self.field.level]
         lines: list[Content] = []
         for y in range(max(self.editor.size.height, 1, len(beside))):
-            head = Content.assemble(mark if y < max(1, len(beside)) else " ", bar, label if y == 0 else " " * LABEL)
+            head = Content.assemble(mark if y == 0 else " ", bar, label if y == 0 else " " * LABEL)
             note = beside[y] if y < len(beside) else ""
             ground = Content.styled(" " * field, "on $panel")
             lines.append(Content.assemble(head, ground, " " * GAP, (note, colour)))
-        lines += [Content.assemble(mark, bar, " " * LABEL, " ", (text, colour)) for text in below]
+        lines += [Content.assemble(" ", bar, " " * LABEL, " ", (text, colour)) for text in below]
         return Content("\n").join(lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -146,10 +146,19 @@ def note_lines(field: Field, width: int) -> tuple[list[str], list[str]]:
     if beside > 0 and all(cell_len(line) <= beside for line in lines):
         return lines[:MOST_NOTE_LINES], []
     if beside >= NOTE and field.level:
-        return wrapped(field.note, beside, MOST_NOTE_LINES), []
+        return _shortened(field.note, beside), []
     if field.level in {"careful", "bad"}:
-        return [], wrapped(field.note, width - MARGIN - LABEL - 1, MOST_NOTE_LINES)
+        return [], _shortened(field.note, width - MARGIN - LABEL - 1)
     return [], []  # half a sentence that all is well says nothing
+
+
+def _shortened(note: str, width: int) -> list[str]:
+    """Break a note into lines; of one that is too long the middle goes, for at its end stands what to do."""
+    lines = wrapped(note, width, len(note))
+    if len(lines) <= MOST_NOTE_LINES:
+        return lines
+    kept = MOST_NOTE_LINES // 2
+    return [*lines[: kept - 1], cut(lines[kept - 1] + " " + lines[kept], width), *lines[-kept:]]
 
 
 def _editor(field: Field) -> Editor:

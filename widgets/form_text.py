@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, set_cell_size, split_graphemes
 
 ELLIPSIS = "…"
+_WIDE = "\u2e80-\u303f\u3040-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
+_OPENING, _CLOSING = "（《「『【“‘", "）》」』】”’。，、；：？！…"
+_UNITS = re.compile(
+    rf"(\s*)([{_OPENING}]*(?:(?![{_CLOSING}])[{_WIDE}]|[^\s{_WIDE}{_CLOSING}{_OPENING}]+)[{_CLOSING}]*|\S)"
+)
+"""What is not broken: a word of letters, one wide character; each with the signs that open and close it."""
 
 
 def cut(text: str, width: int) -> str:
@@ -57,8 +65,8 @@ def padded(text: str, width: int) -> str:
 def _broken(paragraph: str, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
-    for word in paragraph.split():
-        candidate = f"{line} {word}" if line else word
+    for gap, word in _UNITS.findall(paragraph):
+        candidate = f"{line}{' ' if gap else ''}{word}" if line else word
         if cell_len(candidate) <= width:
             line = candidate
             continue

@@ -88,7 +88,11 @@ class GpuPanel(LinePanel):
             return wrapped(self._words or "—", width)
         columns = _Columns(self._rows, width)
         if low or len(self._rows) > MANY:
-            warnings = [line for row in self._rows if not row.lost for line in columns.warnings(row, str(row.index))]
+            alike: dict[tuple[str, ...], list[int]] = {}
+            for row in self._rows:
+                if not row.lost and row.careful:
+                    alike.setdefault(row.careful, []).append(row.index)
+            warnings = [line for words, indexes in alike.items() for line in columns.warnings(words, _spans(indexes))]
             return [columns.line(row) for row in self._rows] + warnings
         return [line for row in self._rows for line in columns.block(row)]
 
@@ -121,7 +125,7 @@ class _Columns:
         ]
         if row.holders != ():
             lines.append(Content.styled(fitted(f"  └ {_holders(row)}", self.width), DIM))
-        return [*lines, *self.warnings(row, " ")]
+        return [*lines, *self.warnings(row.careful, " ")]
 
     def line(self, row: GpuPanel.Row) -> Content:
         """Give one GPU on one line; the temperature gives way where the gauges get too short."""
@@ -142,9 +146,9 @@ class _Columns:
             (heat, DIM),
         )
 
-    def warnings(self, row: GpuPanel.Row, index: str) -> list[Content]:
-        """Give the warnings of a GPU in words."""
-        words = " · ".join(row.careful)
+    def warnings(self, careful: Sequence[str], index: str) -> list[Content]:
+        """Give the warnings of a GPU, or of several that have the same, in words."""
+        words = " · ".join(careful)
         return wrapped(words, self.width, "$warning", f"{index:>{self.index}} ▲ ") if words else []
 
     def _head(self, row: GpuPanel.Row) -> Content:
@@ -158,6 +162,17 @@ class _Columns:
         tone = "$warning" if row.memory is not None and row.memory > FULL else "$accent"
         used, total = f"{_gib(row.memory_used):>{self.used}}", f"/{_gib(row.memory_total):<{self.total}}"
         return Content.assemble(gauge(row.memory, bar, tone), f" {used}", (total, DIM))
+
+
+def _spans(indexes: Sequence[int]) -> str:
+    """Write numbers that follow each other as one span: 0-3 5."""
+    spans: list[list[int]] = []
+    for index in indexes:
+        if spans and index == spans[-1][-1] + 1:
+            spans[-1].append(index)
+        else:
+            spans.append([index])
+    return " ".join(str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}" for span in spans)
 
 
 def _gib(size: int | None) -> str:

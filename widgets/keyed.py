@@ -42,6 +42,9 @@ class KeyedScreen(Screen[Result]):
     PINNED: ClassVar[tuple[str, ...]] = tuple(PINNED)
     """Which of the keys that work everywhere stand at the right."""
 
+    EARLY: ClassVar[tuple[str, ...]] = ()
+    """The keys, by their ids, that must not fall off a narrow bottom line: they follow what the focus itself does first."""
+
     heading = ""
     """What the help is about; nothing where the keys alone say it."""
 
@@ -84,5 +87,7 @@ class KeyedScreen(Screen[Result]):
 
     def _say_keys(self) -> None:
         rows = here(self.active_bindings)
+        early = {id: place for place, id in enumerate(self.EARLY)}
+        rows[1:] = sorted(rows[1:], key=lambda row: early.get(row.id, len(early)))
         for bar in self.query(KeyBar):
             bar.keys = (*(KeyBar.Key(row.key, self.words(row), row.id) for row in rows), *self.hints())

@@ -157,7 +157,7 @@ class LogBox(Vertical):
         view = self.view
         return (
             view.store.last_number - view.store.polls,
-            view.line_number,
+            view.line_number if view.only is None else view.index.shown(),
             view.matches,
             view.wanted,
             view.wanted is not None and view.wanted.slow,
@@ -193,8 +193,18 @@ class LogBox(Vertical):
             )
         if view.new:
             parts.append(_("{count} new").format(count=grouped(view.new)))
-        parts.append(_("line {line} of {last}").format(line=grouped(view.line_number), last=grouped(last)))
+        parts.append(self._place(last))
         return parts
+
+    def _place(self, last: int) -> str:
+        """Say where one is; among filtered lines, how many are left."""
+        view = self.view
+        if view.only is None:
+            return _("line {line} of {last}").format(line=grouped(view.line_number), last=grouped(last))
+        shown = view.index.shown()
+        return ngettext("{shown} of {last} line shown", "{shown} of {last} lines shown", last).format(
+            shown=grouped(shown), last=grouped(last)
+        )
 
     def _matches(self) -> str:
         if self.view.wanted is not None and self.view.wanted.slow:

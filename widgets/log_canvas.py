@@ -196,7 +196,7 @@ class LogCanvas(ScrollView, can_focus=True):
         strip = painter.row(line, inside, view.width if view.wrap else None, left, look)
         if not self.wrap and (shift := self.scroll_offset.x):
             strip = Strip.join([strip.crop(0, left.width), strip.crop(left.width + shift)])
-        return strip.crop_extend(0, width, painter.ground(line, look))
+        return painter.fitted(strip, width, painter.ground(line, look))
 
     def look(self, index: int, view: View) -> Look:
         """Say how a line is drawn."""

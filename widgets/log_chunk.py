@@ -63,13 +63,23 @@ class Layout:
     """How the log was looked at then."""
     ends: array[int]
     """The row of the chunk at which each line ends."""
+    _shown: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def shown(self) -> int:
+        """How many lines take a row at all; counted again only when there are others."""
+        state = (len(self.ends), self.ends[-1] if self.ends else 0)
+        if self._shown[:2] != state:
+            self._shown = (*state, len(set(self.ends) - {0}))
+        return self._shown[2]
 
 
 @dataclass(slots=True)
 class Hits:
     """The lines of a chunk that match a pattern."""
 
-    pattern: Hashable
+    pattern: object
+    """Which search it was: its key, compared by identity."""
     scanned: int
     """How many lines were looked at."""
     lines: list[int]

@@ -5,10 +5,32 @@ from __future__ import annotations
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from widgets.log_chunk import Chunk, Hits
+from widgets.log_chunk import DIVIDER, PASSED, POLL, Chunk, Hits
 from widgets.log_pattern import Pattern
 from widgets.log_store import LogStore
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which lines can be seen at all; what lies folded can, for a match opens its fold."""
+
+    only: Pattern | None = None
+    """Matching lines only."""
+    polls: bool = True
+    """Polling lines too."""
+    passed: bool = True
+    """Also what a later state of the same line took the place of."""
+
+    def sift(self, chunk: Chunk, begin: int, found: list[int]) -> list[int]:
+        """Give those of the lines found, from `begin` on, that can be seen."""
+        hidden = (0 if self.polls else POLL) | (0 if self.passed else PASSED)
+        found = [at for at in found if not chunk.kinds[at] & hidden]
+        if self.only is None or not found:
+            return found
+        shown = set(self.only.hits(chunk, begin))
+        return [at for at in found if at in shown or chunk.kinds[at] & DIVIDER]
 
 
 class LogFinder:
@@ -16,7 +38,29 @@ class LogFinder:
 
     def __init__(self, store: LogStore) -> None:
         self.store = store
-        self.pattern: Pattern | None = None
+        self._pattern: Pattern | None = None
+        self._sieve = Sieve()
+        self._key = object()
+        """Another one for each search: what was found for another is not taken for its."""
+
+    @property
+    def pattern(self) -> Pattern | None:
+        """What is looked for."""
+        return self._pattern
+
+    @pattern.setter
+    def pattern(self, pattern: Pattern | None) -> None:
+        self._pattern, self._key = pattern, object()
+
+    @property
+    def sieve(self) -> Sieve:
+        """Among which lines."""
+        return self._sieve
+
+    @sieve.setter
+    def sieve(self, sieve: Sieve) -> None:
+        if sieve != self._sieve:
+            self._sieve, self._key = sieve, object()
 
     def settle(self, around: int, backward: bool = False, budget: float = 0.01) -> bool:
         """Look for at most `budget` seconds, from the line `around` onward first; say whether all was looked through."""
@@ -79,18 +123,18 @@ class LogFinder:
         return [*chunks[here:], *chunks[:here]]
 
     def _seen(self, chunk: Chunk) -> bool:
-        return chunk.hits is not None and chunk.hits.pattern is self.pattern and chunk.hits.scanned == len(chunk)
+        return chunk.hits is not None and chunk.hits.pattern is self._key and chunk.hits.scanned == len(chunk)
 
     def _hits(self, chunk: Chunk) -> list[int]:
-        return chunk.hits.lines if chunk.hits is not None and chunk.hits.pattern is self.pattern else []
+        return chunk.hits.lines if chunk.hits is not None and chunk.hits.pattern is self._key else []
 
     def _look(self, chunk: Chunk, until: float) -> None:
         pattern = self.pattern
         if pattern is None:
             return
         hits = chunk.hits
-        if hits is None or hits.pattern is not pattern or hits.scanned > len(chunk):
-            hits = chunk.hits = Hits(pattern, 0, [])
+        if hits is None or hits.pattern is not self._key or hits.scanned > len(chunk):
+            hits = chunk.hits = Hits(self._key, 0, [])
         found, end = pattern.look(chunk, hits.scanned, until)
-        hits.lines.extend(found)
+        hits.lines.extend(self._sieve.sift(chunk, hits.scanned, found))
         hits.scanned = end

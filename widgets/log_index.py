@@ -53,6 +53,10 @@ class LogIndex:
         """All rows."""
         return self._tops[-1]
 
+    def shown(self) -> int:
+        """Count the lines that can be seen, dividers left out."""
+        return sum(chunk.layout.shown - len(chunk.dividers) for chunk in self.store.chunks if chunk.layout)
+
     def toggle(self, head: int) -> None:
         """Open or close one fold."""
         self.toggled ^= {head}

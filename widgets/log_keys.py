@@ -48,7 +48,6 @@ LOG_KEYS: tuple[Binding, ...] = (
         _("Clear"),
         id="log.clear",
         tooltip=_("Let go of the choice, the match, the filter"),
-        show=False,
     ),
     Binding(
         "shift+up",

@@ -112,6 +112,12 @@ class Painter:
         part = harmless(text)[slice(*spans[row])]
         return Strip([Segment("  " + part, ground + self._styles["gutter"])]).crop_extend(0, width, ground)
 
+    def fitted(self, strip: Strip, width: int, ground: Style) -> Strip:
+        """Fill a row with its ground; one that goes on beyond the right edge ends with a mark."""
+        if strip.cell_length <= width:
+            return strip.crop_extend(0, width, ground)
+        return Strip.join([strip.crop(0, width - 1), Strip([Segment("…", ground + self._styles["gutter"])])])
+
     def row(self, line: LogLine, row: int, width: int | None, gutter: Gutter, look: Look) -> Strip:
         """Paint one row of a line; `width` is what its message was wrapped at, None when it is not wrapped."""
         text = message_of(line, look.whole)

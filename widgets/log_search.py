@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from widgets.log_chunk import FRAME
-from widgets.log_finder import LogFinder
+from widgets.log_finder import LogFinder, Sieve
 from widgets.log_index import View
 from widgets.log_moves import LogMoves
 from widgets.log_paint import Look
@@ -68,6 +68,14 @@ class LogSearch(LogMoves):
         self.refresh_bindings()
         self._look_on()
 
+    def _sift(self) -> None:
+        """Look anew among the lines that can be seen now."""
+        view = self.index.view
+        sieve = Sieve(view.only, view.polls, view.unfolded)
+        if sieve != self.finder.sieve:
+            self.finder.sieve = sieve
+            self.searched = self.wanted is None
+
     def watch_heads(self) -> None:
         """Count rows anew, heads shown or not."""
         super().watch_heads()
@@ -81,11 +89,13 @@ class LogSearch(LogMoves):
         super().clear()
         self.finder = LogFinder(self.store)
         self.finder.pattern = self.wanted
+        self._sift()
         self._seeking = self._found_in = None
 
     def synced(self) -> None:
         """Look through what came."""
         super().synced()
+        self._sift()
         if self.wanted is not None and self._slice is None:
             self._look_on()
 

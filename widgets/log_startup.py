@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -13,6 +14,10 @@ from textual.widget import Widget
 _GLYPHS = {"done": "✔", "running": "◐", "failed": "✖", "waiting": ""}
 _TONES = {"done": "$success", "running": "bold $warning", "failed": "bold $error", "waiting": "$foreground 62%"}
 _DIM = "$foreground 62%"
+MOST, MOST_OF_A_PHASE = 0.98, 0.95
+"""How full the bar, and a phase's part of it, can be before its end is seen."""
+SLOW_START = 60.0
+"""Seconds of a start of which nothing is known: by its own share of them a phase is two thirds done."""
 
 
 class StartupBar(Widget):
@@ -28,6 +33,19 @@ class StartupBar(Widget):
         seconds: float | None = None
         fraction: float | None = None
         """0..1 while it runs, where that is known."""
+        usual: float | None = None
+        """Its part of a usual start: the seconds that it took in the last good one, or a share."""
+
+        def done(self, known: bool) -> float:
+            """How much of it is done, 0..1; `known` says that its usual seconds are."""
+            if self.state in {"done", "waiting"}:
+                return float(self.state == "done")
+            if self.fraction is not None:
+                return self.fraction
+            spent, usual = self.seconds or 0.0, self.usual or 0.0
+            if known:
+                return min(spent / usual, MOST_OF_A_PHASE) if usual else MOST_OF_A_PHASE
+            return (1.0 - math.exp(-spent / (usual * SLOW_START))) * MOST_OF_A_PHASE if usual else 0.0
 
     DEFAULT_CSS = """
     StartupBar {
@@ -77,13 +95,13 @@ class StartupBar(Widget):
 
     @property
     def filled(self) -> float:
-        """How much of the bar is filled, 0..1: by the last good start where there is one, else by phases."""
+        """How much of the bar is filled, 0..1: each phase fills as much as it usually takes."""
         if self.ready:
             return 1.0
-        if self.last_good:
-            return min(self.seconds / self.last_good, 0.98)
-        done = sum(1.0 if phase.state == "done" else (phase.fraction or 0.0) for phase in self.phases)
-        return done / max(1, len(self.phases))
+        weights = [1.0 if phase.usual is None else phase.usual for phase in self.phases]
+        known = self.last_good is not None
+        done = sum(weight * phase.done(known) for weight, phase in zip(weights, self.phases, strict=True))
+        return min(done / (sum(weights) or 1.0), MOST)
 
     @property
     def ready(self) -> bool:

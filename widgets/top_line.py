@@ -10,6 +10,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+KEPT = (True, True, True), (False, True, True), (False, False, True), (False, False, False)
+"""Whether engine, VRAM and the screens' names stand there, from the fullest line on."""
+DIM = "$foreground 62%"
+
 
 class TopLine(Widget):
     """One line; what matters least is dropped first when it gets narrow."""
@@ -36,6 +40,8 @@ class TopLine(Widget):
         """None while nobody knows yet."""
         trouble: str = ""
         """In a few words, when it does not answer."""
+        vram: tuple[str, str] = ("", "")
+        """GiB of its GPUs' memory in use and there in all; empty where they are not known."""
 
     DEFAULT_CSS = """
     TopLine {
@@ -69,7 +75,7 @@ class TopLine(Widget):
     def render(self) -> Content:
         """Draw the fullest line that fits."""
         width = self.content_size.width
-        choices = [self._line(engine, names) for engine, names in ((True, True), (False, True), (False, False))]
+        choices = [self._line(*kept) for kept in KEPT]
         return next((line for line in choices if line.cell_length <= width), choices[-1])
 
     def on_click(self, event: events.Click) -> None:
@@ -81,16 +87,23 @@ class TopLine(Widget):
                 self.post_message(self.Asked(place.mode))
             start = end + 1
 
-    def _line(self, engine: bool, names: bool) -> Content:
+    def _line(self, engine: bool, vram: bool, names: bool) -> Content:
         parts = [Content.styled("llmtui", "bold $accent"), Content("   ")]
         parts += [self._place(place, names) for place in self.places]
         parts += [Content("  "), *self._host(engine)]
+        parts += self._vram() if vram else []
         parts += [Content.styled(f" {badge} ", "bold $background on $warning") for badge in self.badges]
         return Content.assemble(*parts)
 
     def _place(self, place: Place, names: bool) -> Content:
         words = f" {place.digit} {place.name} " if names else f" {place.digit} "
-        return Content.styled(words, "bold $background on $primary" if place.mode == self.here else "$foreground 62%")
+        return Content.styled(words, "bold $background on $primary" if place.mode == self.here else DIM)
+
+    def _vram(self) -> list[Content]:
+        used, total = self.host.vram
+        if not total:
+            return []
+        return [Content.assemble(("  VRAM ", DIM), (used, "bold"), (f"/{total} GiB ", DIM))]
 
     def _host(self, engine: bool) -> list[Content]:
         host = self.host
@@ -98,13 +111,13 @@ class TopLine(Widget):
             return []
         dot = {True: ("●", "$success"), False: ("✖", "$error"), None: ("◐", "$warning")}[host.answers]
         parts = [
-            Content.styled(f" {self._host_word} ", "$foreground 62%"),
+            Content.styled(f" {self._host_word} ", DIM),
             Content.styled(host.name, "bold"),
             Content(" "),
             Content.styled(dot[0], dot[1]),
         ]
         words = host.trouble if host.answers is False else " · ".join(word for word in (host.kind, host.engine) if word)
         if words and (engine or host.answers is False):
-            parts.append(Content.styled(f" {words}", "$error" if host.answers is False else "$foreground 62%"))
+            parts.append(Content.styled(f" {words}", "$error" if host.answers is False else DIM))
         parts.append(Content(" "))
         return parts

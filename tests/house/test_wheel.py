@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.sources import OURS, ROOT
 
-DATA = {".toml", ".mo", ".tcss", ".typed", ".json"}
+DATA = {".toml", ".mo", ".tcss", ".typed", ".json", ".txt"}
 """Endings of the files that are read at run time."""
 
 
@@ -35,6 +35,7 @@ def test_the_wheel_holds_every_file_that_is_read_at_run_time(wheel: zipfile.ZipF
         if path.suffix in DATA or path.suffix == ".py"
     }
     assert any(name.startswith("profiles/builtin/") for name in needed)
+    assert any(name.startswith("tui/demo/data/") for name in needed)
     assert needed <= set(wheel.namelist())
 
 

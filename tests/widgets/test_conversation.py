@@ -59,7 +59,7 @@ async def test_a_short_conversation_begins_at_the_top() -> None:
     async with app.run_test(size=(80, 24)):
         await app.conversation.show(long_talk(2))
         await until(lambda: "question 0" in shown(app))
-        assert shown(app).splitlines()[0].startswith("▌ you")
+        assert shown(app).splitlines()[1][1:].startswith("▌ you")
 
 
 async def test_the_end_is_followed_until_the_reader_scrolls_up() -> None:
@@ -94,7 +94,7 @@ async def test_reasoning_is_folded_and_z_unfolds_it() -> None:
         await until(lambda: "│ first I think" in shown(app) and "▾ thought" in shown(app))
         await pilot.press("z")
         await until(lambda: "first I think" not in shown(app))
-        await pilot.click(offset=(12, 0))
+        await pilot.click(offset=(13, 1))
         await until(lambda: "first I think" in shown(app))
 
 
@@ -178,9 +178,9 @@ async def test_a_mouse_selection_gives_the_text_without_the_breaks_of_the_width(
     async with app.run_test(size=(20, 12)) as pilot:
         await app.conversation.add(Entry("you", "you", "one two three four five"))
         await until(lambda: "four" in shown(app))
-        await pilot.mouse_down(offset=(2, 1))
-        await pilot.hover(offset=(6, 2))
-        await pilot.mouse_up(offset=(6, 2))
+        await pilot.mouse_down(offset=(3, 2))
+        await pilot.hover(offset=(7, 3))
+        await pilot.mouse_up(offset=(7, 3))
         await until(app.screen.get_selected_text)
         assert (app.screen.get_selected_text() or "").startswith("one two three fo")
 
@@ -221,3 +221,17 @@ async def test_an_answer_higher_than_the_view_is_read_to_its_end_before_the_next
         await pilot.press("down")
         await until(lambda: app.conversation.scroll_y > before)
         assert list(app.query(Answer))[1].chosen
+
+
+@pytest.mark.parametrize("rows", [24, 60])
+async def test_the_focus_has_a_frame_and_a_title_and_moves_nothing(rows: int) -> None:
+    app = Page()
+    app.VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+    async with app.run_test(size=(80, rows)) as pilot:
+        await app.conversation.show(long_talk(2))
+        app.screen.set_focus(None)
+        await until(lambda: "question 0" in shown(app) and "Conversation" not in shown(app))
+        place = [line.find("question 0") for line in shown(app).splitlines()]
+        await pilot.press("tab")
+        await until(lambda: "Conversation  ──" in shown(app))
+        assert [line.find("question 0") for line in shown(app).splitlines()] == place

@@ -274,3 +274,14 @@ async def test_fast_typing_is_never_overwritten_by_what_the_form_makes_of_it() -
         editor.show("8951")
         await pilot.pause()
         assert editor.value == "8951"
+
+
+async def test_a_long_note_has_one_glyph_and_keeps_its_end() -> None:
+    note = "The context is longer than " + "what fits into the memory of this card " * 6 + "ctrl+t takes it."
+    group = Group("memory", "Memory", (Field("length", "max-model-len", "number", "9", note=note, level="bad"),))
+    app = FormApp((group,))
+    async with app.run_test(size=(100, 24)):
+        await until(lambda: "The context" in shown(app))
+        assert shown(app).count("✖") == 1
+        assert "…" in shown(app)
+        assert "takes it." in shown(app)

@@ -32,3 +32,9 @@ def test_a_path_keeps_its_end() -> None:
 
 def test_what_does_not_fit_in_the_lines_ends_with_an_ellipsis() -> None:
     assert wrapped("one two three four five", 9, 2) == ["one two", "three fo…"]
+
+
+def test_chinese_is_broken_between_characters_but_a_sign_never_begins_a_line() -> None:
+    assert wrapped("改用 8192；若确知模型支持更长的上下文", 16, 9) == ["改用 8192；若确", "知模型支持更长的", "上下文"]
+    assert wrapped("会拒绝启动。改用", 10, 9) == ["会拒绝启", "动。改用"]
+    assert wrapped("镜像（只读）", 7, 9) == ["镜像", "（只", "读）"]

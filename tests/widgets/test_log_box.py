@@ -188,3 +188,45 @@ async def test_the_title_names_the_server_without_reading_markup() -> None:
         box.trouble = "Docker does not answer [@click=app.quit]"
         await pilot.pause()
         assert "Docker does not answer" in (box.border_title or "")
+
+
+async def test_with_a_filter_only_what_it_leaves_is_counted() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*TEXTS))
+        await pilot.press("g", "slash", *"hit", "enter")
+        await until(lambda: "1 of 10" in app.subtitle)
+        await pilot.press("ampersand", *"5", "enter")
+        await until(lambda: "19 of 100 lines shown" in app.subtitle and "1 match" in app.subtitle)
+        await pilot.press("n")
+        await until(lambda: "1 of 1 " in app.subtitle and app.view.cursor == 50)
+        app.put(lines_of("hit 105", "hit 106"))
+        await until(lambda: "1 of 2 " in app.subtitle and "20 of 102 lines shown" in app.subtitle)
+        await pilot.press("escape", "escape", "escape", "G")
+        await until(lambda: "line 102 of 102" in app.subtitle)
+
+
+async def test_hidden_polling_lines_are_no_matches() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of("hit 1", "hit 2", "hit 3", polls=(1,)))
+        await pilot.press("g", "slash", *"hit", "enter")
+        await until(lambda: "1 of 2" in app.subtitle)
+        await pilot.press("p")
+        await until(lambda: "1 of 3" in app.subtitle)
+
+
+async def test_the_bottom_line_says_that_esc_clears_while_there_is_something_to_clear() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*TEXTS))
+
+        def offered() -> bool:
+            return any(row.id == "log.clear" for row in here(app.screen.active_bindings))
+
+        await pilot.pause()
+        assert not offered()
+        await pilot.press("ampersand", *"hit", "enter")
+        await until(offered)
+        await pilot.press("escape")
+        await until(lambda: not offered())

@@ -235,3 +235,14 @@ async def test_nothing_hostile_is_drawn() -> None:
         await until(lambda: "[bold]plain[/bold]" in app.rows()[1])
         assert "[@click=app.quit]x[/]" in app.rows()[0]
         assert not any(ord(letter) < 0x20 or 0x7F <= ord(letter) < 0xA0 for row in app.rows() for letter in row)
+
+
+async def test_a_line_cut_by_the_edge_says_so_at_the_right() -> None:
+    async with LogApp().run_test(size=SIZE) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of("x" * 200, "short"))
+        await pilot.press("w")
+        await until(lambda: app.rows()[0].rstrip(" │▁▂▃▄▅▆▇█").endswith("x…"))
+        assert "…" not in app.rows()[1]
+        await pilot.press(*["right"] * 20)
+        await until(lambda: "x" in app.rows()[0] and "…" not in app.rows()[0])

@@ -23,6 +23,8 @@ class Options:
     """"" opens the app; else one of VERBS."""
     json: bool = False
     """For `status`: machine-readable."""
+    demo: bool = False
+    """The app shows the simulated host."""
     read_only: bool = False
     """Nothing is started, stopped, changed or removed."""
     lang: str = ""
@@ -61,9 +63,12 @@ def parse(argv: Sequence[str]) -> Options:
         raise SystemExit(0)
     if found.json and found.verb != "status":
         parser.error(_("--json belongs to llmtui status"))
+    if found.demo and found.verb:
+        parser.error(_("--demo belongs to the app, not to a verb"))
     return Options(
         verb=found.verb or "",
         json=found.json,
+        demo=found.demo,
         read_only=found.read_only,
         lang=found.lang or "",
         ascii=found.ascii,
@@ -91,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("verb", nargs="?", choices=VERBS, metavar="VERB", help=_("status or reset-terminal"))
     add("--json", action="store_true", help=_("with status: print JSON"))
+    add("--demo", action="store_true", help=_("a simulated host with four servers; nothing real is touched"))
     add("--read-only", action="store_true", help=_("look and chat, but start, stop, change and remove nothing"))
     add("--lang", choices=LANGUAGES, help=_("language of the texts; otherwise from the settings, then LANG"))
     add("--ascii", action="store_true", help=_("draw with plain ASCII"))

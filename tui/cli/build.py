@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.cli.folders import Folders
+from tui.services.settings_write import write_setting
 from tui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from tui.cli.arguments import Options
+    from tui.services.beside import Beside
+    from tui.services.gpu import GpuSource
     from tui.services.host import Host
     from tui.services.probe import Probing
     from tui.services.services import Services
@@ -29,16 +34,39 @@ def build_services(folders: Folders, settings: Settings, read_only: bool) -> Ser
         log_bytes=settings.log_megabytes * 1_000_000,
         models=settings.model_folders,
     )
-    probing = _probing(settings, read_only)
-    return Services(LOCAL, _this_machine, places, os.environ, read_only=read_only, probing=probing)
+    probing = probing_of(settings, read_only)
+
+    def beside() -> Beside:
+        from tui.services.beside import Beside
+        from tui.services.endpoints import Endpoints
+        from tui.services.natives import Natives
+
+        return Beside(Natives(), Endpoints(settings.endpoints, folders.settings), probing)
+
+    return Services(
+        LOCAL,
+        _this_machine,
+        places,
+        os.environ,
+        read_only=read_only,
+        probing=probing,
+        open_beside=beside,
+        open_gpus=_gpus,
+    )
 
 
-def _probing(settings: Settings, read_only: bool) -> Probing:
-    """Who only looks sends no questions, unless he has settled it."""
+def probing_of(settings: Settings, read_only: bool) -> Probing:
+    """Say how often servers are asked for a token: who only looks sends no questions, unless he has settled it."""
     from tui.services.probe import Probing
 
     usual = 0.0 if read_only else Probing().seconds
     return Probing(usual if settings.probe_seconds is None else settings.probe_seconds, settings.probe)
+
+
+def _gpus() -> Sequence[GpuSource]:
+    from tui.services.gpu_sources import of_this_machine
+
+    return of_this_machine()
 
 
 def _this_machine() -> Host:
@@ -59,6 +87,13 @@ def _this_machine() -> Host:
     return Host(LOCAL, LOCAL, DockerEngine(), address)
 
 
+def open_demo(settings: Settings, read_only: bool) -> Services:
+    """Build the services of the simulated host."""
+    from tui.demo.host import DemoServices
+
+    return DemoServices(read_only=read_only, log_bytes=settings.log_megabytes * 1_000_000)
+
+
 def run_app(options: Options) -> int:
     """Open the app; the process ends with it."""
     from tui.app import LlmTui
@@ -66,11 +101,14 @@ def run_app(options: Options) -> int:
 
     folders = Folders.of(options.home)
     settings = read_settings(folders.settings)
+    demo = partial(open_demo, settings, options.read_only)
     app = LlmTui(
-        build_services(folders, settings, options.read_only),
+        demo() if options.demo else build_services(folders, settings, options.read_only),
         settings,
         theme=options.theme or settings.theme,
         ascii_only=options.ascii,
         low_bandwidth=options.low_bandwidth,
+        open_demo=demo,
+        keep_theme=None if options.theme else partial(write_setting, folders.settings, "theme"),
     )
     ending.run(app, folders.state, motion=not options.low_bandwidth, typed=options.typed)

@@ -21,8 +21,9 @@ from tui.settings import read_settings
 
 if TYPE_CHECKING:
     from tui.cli.arguments import Options
-    from tui.services.fleet import Fleet
     from tui.services.fleet_view import FleetView
+    from tui.services.gpu import GpuView
+    from tui.services.services import Services
 
 SETTLE_SECONDS = 4.0
 """How long a running server may take to answer before it is called starting."""
@@ -33,15 +34,16 @@ def run(options: Options) -> int:
     folders = Folders.of(options.home)
     services = build_services(folders, read_settings(folders.settings), True)
     try:
-        view = asyncio.run(_look(services.fleet))
+        view, gpus = asyncio.run(_look(services, options.json))
     except ServiceError as error:
         print(f"llmtui: {error}", file=sys.stderr)
         if options.json:
-            print(json.dumps({"servers": [], "error": {"title": error.title, "mend": error.mend}}, ensure_ascii=False))
+            failed = {"servers": [], "gpus": None, "error": {"title": error.title, "mend": error.mend}}
+            print(json.dumps(failed, ensure_ascii=False))
         return 1
     finally:
         services.host.engine.close()
-    print(as_json(view) if options.json else as_table(view))
+    print(as_json(view, gpus) if options.json else as_table(view))
     return 0
 
 
@@ -52,13 +54,26 @@ def finish(code: int) -> NoReturn:
     os._exit(code)
 
 
-async def _look(fleet: Fleet) -> FleetView:
-    return await fleet.look_once(SETTLE_SECONDS)
+async def _look(services: Services, with_gpus: bool) -> tuple[FleetView, GpuView | None]:
+    """Look at the servers and, beside that, at the GPUs; whose processes are on them is known only after both."""
+    gpus = services.gpus if with_gpus else None
+    if gpus is None:
+        return await services.fleet.look_once(SETTLE_SECONDS), None
+    view, reading = await asyncio.gather(services.fleet.look_once(SETTLE_SECONDS), asyncio.to_thread(gpus.once))
+    await services.gpu_owners.look(reading)
+    return view, gpus.named(reading)
 
 
-def as_json(view: FleetView) -> str:
-    """Write the servers as JSON: `{"servers": [{host, name, kind, state, model, url, port, since, …}]}`."""
-    return json.dumps({"servers": [_record(server) for server in view.servers]}, ensure_ascii=False, indent=2)
+def as_json(view: FleetView, gpus: GpuView | None = None) -> str:
+    """Write `{"servers": [{host, name, kind, state, model, url, port, since, …}], "gpus": [{index, name, …}]}` as JSON.
+
+    `gpus` is null where they could not be read.
+    """
+    from tui.services.gpu_json import as_records
+
+    servers = [_record(server) for server in view.servers]
+    records = as_records(gpus) if gpus is not None else None
+    return json.dumps({"servers": servers, "gpus": records}, ensure_ascii=False, indent=2)
 
 
 def as_table(view: FleetView) -> str:

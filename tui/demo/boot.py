@@ -67,8 +67,8 @@ class Run:
     told: Script
     first: int
     """The line that comes next."""
-    began: float
-    """Seconds since the epoch."""
+    gone: float
+    """How many of its seconds have gone by."""
     pace: float
     """How many times faster than recorded it goes."""
 
@@ -94,10 +94,10 @@ class Play:
         self._closed.set()
 
     def _play(self) -> None:
-        run = self._run
+        run, began = self._run, time.time()
         for line in run.told.lines[run.first :]:
             # From the run's beginning on and not from line to line, or the waits would add up their delays.
-            if self._closed.wait(max(0.0, run.began + line.after / run.pace - time.time())):
+            if self._closed.wait(max(0.0, began + (line.after - run.gone) / run.pace - time.time())):
                 return
             now = time.time()
             self._log.write([filled(line, run.told.words, now)], now)

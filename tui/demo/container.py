@@ -89,7 +89,7 @@ class DemoContainer:
         if first == len(told.lines):
             self._came_to_its_end(told, began + told.seconds)
         else:
-            run = Run(told, first, began, self._pace)
+            run = Run(told, first, ago, self._pace)
             self._play = Play(self.log, run, lambda: self._came_to_its_end(told, time.time()))
 
     def over(self, began: float, ended: float, code: int) -> None:

@@ -191,8 +191,7 @@ class DemoEngine:
         found = self._images.get(reference)
         if found is None:
             raise ServiceError(_("There is no image {image}").format(image=reference), mend=_("Pull it first."))
-        own = {"id": found.id, "config": found.config}
-        record = new_record(secrets.token_hex(32), name, copy.deepcopy(dict(body)), own, when)
+        record = new_record(secrets.token_hex(32), name, copy.deepcopy(dict(body)), found, when)
         command = recognised([record["Path"], *record["Args"]], found.config, record["Config"]["Labels"])
         one = self._containers[name] = DemoContainer(record, command, self._pace, self._failed)
         self._tell("create", one, when)

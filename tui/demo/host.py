@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.demo.engine import DemoEngine
 from tui.services.host import Host
 from tui.services.services import Places, Services
+
+if TYPE_CHECKING:
+    from tui.services.gpus import Gpus
 
 NAME = "demo"
 """What the simulated host is called, and its kind."""
@@ -23,15 +28,25 @@ class DemoServices(Services):
         log_bytes: How much of one log is kept in memory.
     """
 
+    simulated = True
+
     def __init__(self, *, read_only: bool = False, pace: float = 1.0, log_bytes: int = 256_000_000) -> None:
+        self._engine = engine = DemoEngine(pace)
         self.folder = Path(tempfile.mkdtemp(prefix="llmtui-demo-"))
         places = Places(
             self.folder / "profiles", self.folder / "llmtui.db", self.folder / "journal", log_bytes=log_bytes
         )
         # No environment: no token of the user's finds its way into a container, not even a simulated one.
-        super().__init__(
-            NAME, lambda: Host(NAME, NAME, DemoEngine(pace)), places, {"HOME": "/home/demo"}, read_only=read_only
-        )
+        super().__init__(NAME, lambda: Host(NAME, NAME, engine), places, {"HOME": "/home/demo"}, read_only=read_only)
+
+    @cached_property
+    def gpus(self) -> Gpus:
+        """Reads the simulated cards."""
+        from tui.demo.gpus import DemoGpus
+        from tui.services.gpus import Gpus
+
+        source = DemoGpus(self._engine)
+        return Gpus((source,), source.owned)
 
     def close(self) -> None:
         """Let go of the engine and take away what was kept."""

@@ -7,53 +7,36 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui.demo.log import time_text
-from tui.services.engine import Container, Port
+from tui.services.engine import Container, ImageInfo, Port
 
 NEVER = "0001-01-01T00:00:00Z"
 NOTHING: Mapping[str, Any] = {"Env": [], "Labels": {}, "Tty": False, "Entrypoint": None, "Cmd": None, "Image": ""}
+CREATED: Mapping[str, Any] = {
+    **{"Status": "created", "Running": False, "Paused": False, "Restarting": False, "OOMKilled": False, "Dead": False},
+    **{"Pid": 0, "ExitCode": 0, "Error": "", "StartedAt": NEVER, "FinishedAt": NEVER},
+}
 UNIT = ((86400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
-def new_record(id_: str, name: str, body: Mapping[str, Any], image: Mapping[str, Any], when: float) -> dict[str, Any]:
-    """Write the inspect record of a container just created.
-
-    Args:
-        id_: Its 64 digits.
-        name: Its name.
-        body: The create body.
-        image: `id` and `config` of its image.
-        when: Seconds since the epoch.
-    """
-    own = image["config"]
-    config = dict(NOTHING) | {
-        key: value for key, value in body.items() if key not in ("HostConfig", "NetworkingConfig")
-    }
-    config["Entrypoint"] = config["Entrypoint"] or list(own.get("Entrypoint") or ())
-    config["Cmd"] = config["Cmd"] or list(own.get("Cmd") or ())
+def new_record(id_: str, name: str, body: Mapping[str, Any], image: ImageInfo, when: float) -> dict[str, Any]:
+    """Write the inspect record of a container created at a moment from a create body."""
+    config = {**NOTHING, **{key: value for key, value in body.items() if key not in ("HostConfig", "NetworkingConfig")}}
+    for part in ("Entrypoint", "Cmd"):
+        config[part] = config[part] or list(image.config.get(part) or ())
     host = {"RestartPolicy": {"Name": "no", "MaximumRetryCount": 0}, "NetworkMode": "default", "AutoRemove": False}
-    host |= body.get("HostConfig") or {}
     line = [*config["Entrypoint"], *config["Cmd"]]
     networks = (body.get("NetworkingConfig") or {}).get("EndpointsConfig") or {"bridge": {}}
-    state = {"Status": "created", "Running": False, "Paused": False, "Restarting": False, "OOMKilled": False}
     return {
         "Id": id_,
         "Name": f"/{name}",
         "Created": time_text(when),
         "Path": line[0] if line else "",
         "Args": line[1:],
-        "State": {
-            **state,
-            "Dead": False,
-            "Pid": 0,
-            "ExitCode": 0,
-            "Error": "",
-            "StartedAt": NEVER,
-            "FinishedAt": NEVER,
-        },
-        "Image": image["id"],
+        "State": dict(CREATED),
+        "Image": image.id,
         "RestartCount": 0,
         "Config": config,
-        "HostConfig": host,
+        "HostConfig": {**host, **(body.get("HostConfig") or {})},
         "Mounts": [],
         "NetworkSettings": {
             "Ports": {},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 PHASES = ("config", "engine", "weights", "KV cache", "graphs", "server")
 """The phases of a boot in their order; after the last one comes ready."""
+SHARES = {"config": 0.3, "engine": 0.15, "weights": 0.2, "KV cache": 0.15, "graphs": 0.15, "server": 0.05}
+"""Which part of a boot each phase takes, where nothing is known of this server's."""
 
 READY = "Application startup complete"
 """What a line says that ends a boot well."""
@@ -42,6 +44,8 @@ class BootPhase:
     seconds: float | None = None
     fraction: float | None = None
     """0..1 while running, where the log says it."""
+    usual: float | None = None
+    """Its part of a usual boot: the seconds of the last good one, else a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,16 @@ class Boot:
     def current(self) -> BootPhase | None:
         """The phase that runs or failed; None before the first sign and after the end."""
         return next((phase for phase in self.phases if phase.state in {"running", "failed"}), None)
+
+
+def measured(boot: Boot, good: Boot | None) -> Boot:
+    """Give the boot with what each phase usually takes: as in the last good boot, else as boots are."""
+    if good is None:
+        usual: dict[str, float] = dict(SHARES)
+    else:
+        usual = {phase.name: phase.seconds or 0.0 for phase in good.phases}
+    phases = tuple(replace(phase, usual=usual.get(phase.name)) for phase in boot.phases)
+    return replace(boot, phases=phases, last_good=None if good is None else good.seconds)
 
 
 @dataclass(slots=True)
@@ -94,13 +108,13 @@ class BootReader:
         if found := FRACTION.search(text):
             self._fraction = int(found[1] or found[2]) / 100
 
-    def boot(self, now: float, failed: bool = False, last_good: float | None = None) -> Boot:
+    def boot(self, now: float, failed: bool = False) -> Boot:
         """Draw the boot up at a moment; `failed` says that its container has ended without being ready."""
         failed = (failed or self.failed) and self.ready_at is None
         reached = self._reached()
         end = self.ready_at if self.ready_at is not None else now
         phases = tuple(self._phase(index, reached, end, failed) for index in range(len(PHASES)))
-        return Boot(phases, max(0.0, end - self.began), self.ready_at is not None, failed, last_good, self.ready_at)
+        return Boot(phases, max(0.0, end - self.began), self.ready_at is not None, failed, ready_at=self.ready_at)
 
     def _restart(self, time: float) -> None:
         # The same log goes on with another start (a restart policy, a wrapper that tries again).

@@ -99,14 +99,14 @@ class ChatPane(ChatDesk):
     def watch_server(self, before: Server | None, server: Server | None) -> None:
         """Show another server's conversation, or what changed of this one."""
         if (before and before.key) != (server and server.key):
-            dialogue = self._dialogue(server) if server is not None else None
             if self.shown is not None and self.shown.editing is not None:
                 self._end_editing(self.shown)
             self.shown = None
-            self.address(dialogue)
+            self.say("")
+            self.address(self._dialogue(server) if server is not None else None)
             self.run_worker(self._show(server), group="chat-show", exclusive=True)
-        elif server is not None and not why_not(server):
-            self.happened("ready")
+        elif server is not None and self.waits_for("ready"):
+            self._say_waiting(server)
         self.name_server()
 
     def name_server(self) -> None:
@@ -147,7 +147,7 @@ class ChatPane(ChatDesk):
         if server is None:
             self.say(_("Choose a server first. Your text stays here."))
         elif dialogue is None:
-            self.say(_("Its conversation is being fetched. Your text stays here."))
+            self.say(_("Its conversation is being fetched. Your text stays here."), until="fetched")
         elif not self._busy(dialogue) and not self._refused(server):
             edits = dialogue.editing is not None
             self.prompt.begin(dialogue.draft if edits else self.prompt.typed_since(event.text), [])
@@ -210,6 +210,10 @@ class ChatPane(ChatDesk):
             self.say(reason, until="ready")
         return bool(reason)
 
+    def _say_waiting(self, server: Server) -> None:
+        if not self._refused(server):
+            self.say("")
+
     def _begin(self, dialogue: Dialogue, server: Server) -> None:
         """Let the answer come in a worker that outlives the choice of another server."""
         self.say("")
@@ -262,7 +266,8 @@ class ChatPane(ChatDesk):
         dialogue = self._dialogue(server)
         await self.fetch(dialogue)
         await self.show_dialogue(dialogue, server.name)
-        self.say("")
+        if self.waits_for("fetched"):
+            self._say_waiting(self.server or server)  # it was to be sent; what still stands in the way is said
         self.name_server()
         self.refresh_bindings()
 

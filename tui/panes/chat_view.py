@@ -62,6 +62,10 @@ class ChatView(Vertical):
         self._notice.update(Content(words))
         self._notice.display = bool(words)
 
+    def waits_for(self, what: object) -> bool:
+        """Whether a line stands there until this happens."""
+        return self._notice.display and self._until == what
+
     def happened(self, what: object) -> None:
         """Take the line away if it was to stand until this."""
         if self._until == what:
@@ -72,8 +76,12 @@ class ChatView(Vertical):
         if server is None or dialogue is None:
             self.prompt.title("")
             self.prompt.subtitle("")
+            if self.prompt.has_focus:
+                self.conversation.focus()
+            self.prompt.display = False
             self.conversation.say_when_empty(_("No server is chosen."))
             return
+        self.prompt.display = True
         embeds = server.task == "embed"
         self.prompt.title(server.name)
         self.prompt.subtitle(_("embeds text") if embeds else settings_line(dialogue.settings))

@@ -98,9 +98,14 @@ def as_markdown(messages: Sequence[ChatMessage], name: str) -> str:
 
 
 def waiting_line(server: Server) -> str:
-    """What the server is busy with while it keeps us waiting; empty when it does not say."""
+    """What the server is busy with while it keeps us waiting; empty when it does not say.
+
+    Our own question counts among them, so that nothing at all was counted before it came.
+    """
     if (doubt := doubt_line(server)) or server.running is None or server.waiting is None:
         return doubt
+    if not server.running + server.waiting:
+        return ""
     words = _("on the server: running {running} · waiting {waiting} · esc stops")
     return words.format(running=server.running, waiting=server.waiting)
 

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from gettext import gettext as _
 from typing import Any, Protocol
 
-from tui.feeds import Feed, Inbox
 from tui.insight.log_times import epoch_of
+from tui.panes.log_pump import BEAT, pump
 from tui.panes.log_resume import LogResume
-from tui.services.engine import Engine, LogBatch
+from tui.panes.log_seam import LogSeam
+from tui.services.engine import Engine
 from tui.services.errors import ServiceError
 
-BEAT = 0.1
-"""Seconds between two looks into the inbox while little comes."""
 GLANCE = 2.0
 """Seconds between two looks at a container that has ended."""
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between tries while the engine does not answer."""
-PIECE = 300_000
-"""Bytes that are read and shown at once: some 10 ms of the event loop."""
-MUCH = 200_000
-"""Bytes from which more is taken at once, without waiting for the beat."""
 
 
 class Span(Enum):
@@ -92,6 +87,7 @@ class LogFollower:
         self._span = span
         self._reader = reader
         self._resume = LogResume()
+        self._seam = LogSeam("")
         self._run: _Run | None = None
         self._told_end: str | None = None
         self._tries = 0
@@ -111,7 +107,7 @@ class LogFollower:
             except ServiceError as error:
                 wait = PATIENCE[min(self._tries, len(PATIENCE) - 1)]
                 self._tries += 1
-                self._reader.told(error.title, ". ".join(part for part in (error.detail, error.mend) if part))
+                self._reader.told(error.title, str(ServiceError(error.detail, mend=error.mend)))
             await self._pause(wait)
 
     async def _once(self, record: dict[str, Any]) -> float:
@@ -140,16 +136,21 @@ class LogFollower:
     def _note_start(self, run: _Run, record: dict[str, Any]) -> None:
         """Draw the dividers between the last life and this one."""
         last, self._run = self._run, run
+        if last is None:
+            self._seam = LogSeam(run.started)
         if last is None or last == run:
             return
+        self._seam = LogSeam("")
         if self._told_end != last.started and last.id == run.id:
             self._reader.divided(_("container ended"), str(record["State"].get("FinishedAt", "")))
-        clock = time.strftime("%H:%M:%S", time.localtime(epoch_of(run.started) or None))
-        text = _("started again {time}") if last.id == run.id else _("recreated, started {time}")
-        self._reader.divided(text.format(time=clock), run.started)
+        self._divide(run, _("started again {time}") if last.id == run.id else _("recreated, started {time}"))
         if last.id != run.id:
             self._resume = LogResume()
             self._span = Span.ALL
+
+    def _divide(self, run: _Run, text: str) -> None:
+        clock = time.strftime("%H:%M:%S", time.localtime(epoch_of(run.started) or None))
+        self._reader.divided(text.format(time=clock), run.started)
 
     def _note_end(self, run: _Run, state: dict[str, Any]) -> None:
         if self._told_end == run.started:
@@ -169,34 +170,18 @@ class LogFollower:
         tail, since = self._beginning(run)
         self._resume.begin()
         tty = bool((record.get("Config") or {}).get("Tty"))
-        loop, came = asyncio.get_running_loop(), asyncio.Event()
-        inbox: Inbox[LogBatch] = Inbox(weigh=_weight)
         source = self._engine.logs(run.id or self._name, tty=tty, tail=tail, since=since)
-        feed = Feed(source, inbox, lambda: _call_soon(loop, came), name=f"log {self._name}")
-        feed.start()
-        try:
-            await self._take(feed, inbox, came)
-        finally:
-            feed.close()
-        if feed.failure is not None:
-            raise feed.failure
+        await pump(source, self._name, self._show)
 
-    async def _take(self, feed: Feed[LogBatch], inbox: Inbox[LogBatch], came: asyncio.Event) -> None:
-        while True:
-            await came.wait()
-            came.clear()
-            ended = feed.ended
-            batches = inbox.take()
-            if ended and not batches:
-                return
-            if ended:
-                came.set()
-            for piece in _pieces(batches):
-                lines = [line for batch in piece for line in batch.lines]
-                self._reader.lines_came(self._resume.fresh(lines), piece[-1].partial)
-                await asyncio.sleep(0)
-            if sum(map(_weight, batches)) < MUCH:
-                await asyncio.sleep(BEAT)
+    def _show(self, lines: Sequence[bytes], partial: bytes) -> None:
+        lines = self._resume.fresh(lines)
+        at = self._seam.find(lines)
+        if at is not None and self._run is not None:
+            # What ended the run before, and with which code, the engine does not keep.
+            self._reader.lines_came(lines[:at], b"")
+            self._divide(self._run, _("started again {time}"))
+            lines = lines[at:]
+        self._reader.lines_came(lines, partial)
 
     def _beginning(self, run: _Run) -> tuple[int | None, float | None]:
         """Say where to begin: tail and since."""
@@ -227,29 +212,3 @@ def _unreadable(record: dict[str, Any], run: _Run) -> str:
     if not run.ever:
         return _("This container was never started, so it has no log yet.")
     return ""
-
-
-def _weight(batch: LogBatch) -> int:
-    return sum(map(len, batch.lines)) + len(batch.partial)
-
-
-def _pieces(batches: Sequence[LogBatch]) -> Iterator[list[LogBatch]]:
-    """Cut what came into pieces of some size, so that the event loop comes by between them."""
-    piece: list[LogBatch] = []
-    weight = 0
-    for batch in batches:
-        piece.append(batch)
-        weight += _weight(batch)
-        if weight >= PIECE:
-            yield piece
-            piece, weight = [], 0
-    if piece:
-        yield piece
-
-
-def _call_soon(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
-    """Set the event from the feed's thread; the loop may be gone by then."""
-    try:
-        loop.call_soon_threadsafe(event.set)
-    except RuntimeError:
-        return

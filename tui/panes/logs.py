@@ -19,11 +19,13 @@ from textual.timer import Timer
 from tui.insight.log_reader import LogReader, ReadLines
 from tui.insight.phases import Boot
 from tui.messages import CopyAsked, ServiceFailed
+from tui.panes.log_choice import Follower, LogOf, follower, no_log
 from tui.panes.log_file import meant, proposed_path, save
-from tui.panes.log_follow import LogFollower, Span
+from tui.panes.log_follow import Span
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.server import Server
+from tui.services.state_words import phase_words
 from widgets.log_bar import LogBar
 from widgets.log_box import LogBox, grouped
 from widgets.log_chunk import LogLines
@@ -38,11 +40,12 @@ ROOMY = 30
 
 
 class LogsPane(Vertical):
-    """Shows the log of one server's container.
+    """Shows the log of one server.
 
     Args:
         host: Where the server runs.
         limit: Bytes of the log to keep at most, about.
+        log_of: Says where the log of a server without a container is.
     """
 
     DEFAULT_CSS = """
@@ -64,14 +67,17 @@ class LogsPane(Vertical):
     span: reactive[Span] = reactive(Span.ALL)
     """How much of the log is read."""
 
-    def __init__(self, host: Host, *, limit: int = 256_000_000, id: str | None = None) -> None:
+    def __init__(
+        self, host: Host, *, limit: int = 256_000_000, log_of: LogOf = lambda server: None, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._host = host
+        self._log_of = log_of
         self.box = LogBox(limit=limit)
         """The log in its frame; held, for what the follower says outlives the tree when the app ends."""
         self._startup = StartupBar()
         self._reader = LogReader()
-        self._follower: LogFollower | None = None
+        self._follower: Follower | None = None
         self._ending: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -92,7 +98,8 @@ class LogsPane(Vertical):
         """Open another server's log, or look again at the same."""
         if not self.is_mounted:
             return
-        if old is not None and new is not None and old.key == new.key:
+        same = old is not None and new is not None and old.key == new.key
+        if old is not None and new is not None and same and (old.id == new.id or new.kind == "container"):
             if self._follower is not None and (old.id, old.state) != (new.id, new.state):
                 self._follower.poke()
             return
@@ -113,7 +120,9 @@ class LogsPane(Vertical):
         if boot is not None and boot.ready_at is not None and left > 0:
             self._ending = self.set_timer(left, self._hide_startup)
         if boot is not None and self.is_mounted:
-            phases = [StartupBar.Phase(p.name, p.state, p.seconds, p.fraction) for p in boot.phases]
+            phases = [
+                StartupBar.Phase(phase_words(p.name), p.state, p.seconds, p.fraction, p.usual) for p in boot.phases
+            ]
             self._startup.show(phases, boot.seconds, boot.last_good)
 
     def _left(self, boot: Boot | None) -> float:
@@ -148,7 +157,7 @@ class LogsPane(Vertical):
     def told(self, text: str, more: str = "") -> None:
         """Show why nothing comes: in the title when there are lines, in their place when there are none."""
         self.box.trouble = text if self.view.store.last_number else ""
-        self.view.notice = f"{text}. {more}" if more else text
+        self.view.notice = str(ServiceError(text, mend=more))
 
     # what the reader asks for
 
@@ -192,11 +201,11 @@ class LogsPane(Vertical):
         self.box.name_shown = server.name if server else ""
         self.box.span_shown = "" if self.span is Span.ALL else self.span.text
         self.box.trouble = ""
-        self.view.notice = _sentence(server)
+        self.view.notice = no_log(server, self._log_of)
         if server is None or self.view.notice:
             return
         self.box.save_as = proposed_path(server.name, time.strftime("%Y%m%d-%H%M%S"))
-        self._follower = LogFollower(self._host.engine, server.name, self.span, self)
+        self._follower = follower(server, self._host.engine, self._log_of, self.span, self)
         # The view's own worker: it ends with the view, before the rest of the tree is taken down.
         self.view.run_worker(self._follower.follow(), group="log", exclusive=True)
 
@@ -204,15 +213,6 @@ class LogsPane(Vertical):
 def _shown(read: ReadLines) -> LogLines:
     """Translate what was read into what the view shows."""
     return LogLines(read.texts, read.stamps, read.levels, read.starts, read.polls, read.passed, read.heads, read.counts)
-
-
-def _sentence(server: Server | None) -> str:
-    """Say why there is no log to open; "" when there is one."""
-    if server is None:
-        return _("No server is chosen. Choose one in Servers, and its log stands here.")
-    if server.kind != "container":
-        return _("This server does not run in a container of this host, so its log cannot be read here.")
-    return ""
 
 
 class _Counted:

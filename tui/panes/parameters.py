@@ -289,7 +289,7 @@ class ParametersPane(Vertical):
         where = host_words(self._host.name, self._host.kind)
         self._form.groups = running_groups(editing.draft, where, editing.vllm, editing.check)
         self.call_after_refresh(self._focus_waiting)
-        self.border_subtitle = Content(f" {change_words(editing.draft)} ")
+        self.border_subtitle = Content(change_words(editing.draft))
 
     def _tell(self, words: str, failed: bool) -> None:
         self._words.update(Content(words))

@@ -24,7 +24,7 @@ PARAMETER_KEYS: list[BindingType] = [
     Binding(
         "slash,／,ctrl+f",
         "find",
-        _("Find flag"),
+        _("Find"),
         id="parameters.find",
         tooltip=_("Go to a field, or add a flag by its name"),
     ),

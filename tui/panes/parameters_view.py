@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -9,6 +10,7 @@ from profiles.diff import changes
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL, flag_of, value
 from tui.panes.profile_form import Note, Sheet, groups, shown_flags
+from tui.services.errors import run_on
 from tui.services.preflight_check import Check
 from tui.services.recreate import Plan
 from tui.services.server import Server
@@ -43,7 +45,7 @@ def change_notes(draft: Draft, check: Check | None = None) -> dict[str, Note]:
                 notes[name] = Note(problem.text, "bad")
     if check is not None:
         mend = _("{mend} ctrl+t takes it.").format(mend=check.mend) if check.offer else check.mend
-        notes[check.name] = Note(f"{check.text} {mend}", "bad")
+        notes[check.name] = Note(run_on(check.text, mend), "bad")
     return notes
 
 
@@ -106,8 +108,11 @@ def absent(server: Server | None, known: bool) -> str:
     """Say why there is no form to show; "" when there is one."""
     if server is None:
         return _("No server is chosen.")
+    if server.kind == "process":
+        told = _("{name} runs without a container, so what it was started with can be read here and not be changed:")
+        return f"{told.format(name=server.name)}\n\n{shlex.join(server.arguments)}"
     if server.kind != "container":
-        return _("{name} is no container: llmtui did not start it and cannot change how it runs.").format(
+        return _("{name} is known by its address alone: how it was started cannot be seen from here.").format(
             name=server.name
         )
     return "" if known else _("Asking how {name} was started …").format(name=server.name)

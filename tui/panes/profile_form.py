@@ -42,8 +42,9 @@ def options(*values: str, empty: str = "") -> tuple[Option, ...]:
 
 def _flag(name: str, kind: Kind = "text", *values: str, free: bool = True, empty: str = "") -> Row:
     unset = empty or _("vLLM decides")
-    choices = options(*values, empty=f"({unset})") if kind == "choice" else ()
-    return Row(f"--{name}", name, kind, choices, free and kind == "choice", "" if kind == "switch" else f"({unset})")
+    words = _("({words})").format(words=unset)
+    choices = options(*values, empty=words) if kind == "choice" else ()
+    return Row(f"--{name}", name, kind, choices, free and kind == "choice", "" if kind == "switch" else words)
 
 
 WHERE = (

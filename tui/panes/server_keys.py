@@ -6,6 +6,10 @@ from gettext import gettext as _
 
 from textual.binding import Binding, BindingType
 
+LOOKING = frozenset({"open", "logs", "chat", "edit", "copy", "demo"})
+"""Wishes that change nothing."""
+FOR_ALL_MARKED = frozenset({"toggle", "restart", "remove"})
+"""Wishes that several servers can have fulfilled at once."""
 SERVER_KEYS: list[BindingType] = [
     Binding("escape", "unmark", _("Unmark"), id="servers.unmark", tooltip=_("Take all marks away")),
     Binding("n", "ask('launch')", _("New"), id="servers.new", tooltip=_("Launch a new server from a profile")),
@@ -26,6 +30,21 @@ SERVER_KEYS: list[BindingType] = [
         _("Undo"),
         id="servers.undo",
         tooltip=_("Bring back what ran before the last recreate"),
+    ),
+    Binding(
+        "U",
+        "ask('drop')",
+        _("Drop the old one"),
+        show=False,
+        id="servers.drop",
+        tooltip=_("Delete the container that is kept from before the last recreate"),
+    ),
+    Binding(
+        "D",
+        "ask('demo')",
+        _("Demo"),
+        id="servers.demo",
+        tooltip=_("Open a simulated host with four servers: nothing real is touched"),
     ),
     Binding("l", "ask('logs')", _("Logs"), id="servers.logs", tooltip=_("Read its log")),
     Binding("c", "ask('chat')", _("Chat"), id="servers.chat", tooltip=_("Talk to it")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from gettext import gettext as _
 from textwrap import wrap
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import chop_cells
 
+from tui.panes.server_kinds import origin_lines
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
 from tui.services.state_words import phase_words, state_name
@@ -122,7 +124,7 @@ def details(server: Server, now: float, is_saved: Callable[[str], bool]) -> list
         is_saved: Whether there is a profile of a name; a server may have been launched from one that was never saved.
     """
     line = Details.Line
-    lines = [line(_("image"), server.image)]
+    lines = origin_lines(server)
     if not server.serves:
         return [*lines, line(_("command"), server.path or "—")]
     lines += [line(_("model"), server.model or "—"), *_path(server), *_context(server)]
@@ -151,12 +153,26 @@ def origin_words(origin: str, is_saved: Callable[[str], bool]) -> str:
     return origin or _("started by hand")
 
 
-def nothing_words(fleet: FleetView, wanted: str) -> str:
+def border_words(fleet: FleetView, count: int, marked: int, wanted: str) -> str:
+    """Say at the edge of the list how many rows there are, and what is special about them."""
+    if fleet.trouble is not None and count:
+        return _("as last seen {age} ago").format(age=age(time.time(), fleet.seen))
+    if marked:
+        return _("{count} marked · esc unmarks").format(count=marked)
+    return f"{count} · " + (f"/{wanted}" if wanted else _("/ filter"))
+
+
+def nothing_words(fleet: FleetView, wanted: str, offers_demo: bool = False) -> str:
     """Say why the list is empty and what to do about it."""
     if not fleet.loaded:
         return _("Looking for servers…")
-    if fleet.trouble is not None:
-        return "\n\n".join(part for part in (fleet.trouble.title, fleet.trouble.detail, fleet.trouble.mend) if part)
+    trouble = fleet.trouble
+    why = (trouble.title, trouble.detail, trouble.mend) if trouble else (_empty_words(fleet, wanted),)
+    demo = _("D opens a demo: simulated servers, nothing real is touched.") if offers_demo and not fleet.servers else ""
+    return "\n\n".join(part for part in (*why, demo) if part)
+
+
+def _empty_words(fleet: FleetView, wanted: str) -> str:
     if wanted and (fleet.servers or fleet.others):
         return _("No name holds {text}. esc ends the filter.").format(text=wanted)
     if fleet.others:
@@ -203,7 +219,7 @@ def _warnings(server: Server, now: float) -> list[Details.Line]:
     if mendable(server):
         lines.append(Details.Line("", _("x prepares to keep it to this machine"), "dim"))
     if server.kept:
-        lines.append(Details.Line("", _("u brings back what it was before"), "dim"))
+        lines.append(Details.Line("", _("u brings back the one before, U drops it"), "dim"))
     return lines
 
 

@@ -9,36 +9,34 @@ from gettext import gettext as _
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tui.panes.server_keys import SERVER_KEYS
-from tui.panes.server_words import age, container_row, details, mendable, nothing_words, server_row
+from tui.panes.server_keys import FOR_ALL_MARKED, LOOKING, SERVER_KEYS
+from tui.panes.server_kinds import possible
+from tui.panes.server_words import border_words, container_row, details, mendable, nothing_words, server_row
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
 from widgets.details import Details
 from widgets.server_list import ServerList
+from widgets.stacked import Stack
 
 OTHERS = "others"
-LOOKING = frozenset({"open", "logs", "chat", "edit", "copy"})
-"""Wishes that change nothing."""
-FOR_ALL_MARKED = frozenset({"toggle", "restart", "remove"})
-"""Wishes that several servers can have fulfilled at once."""
 REST_SECONDS = 0.12
 """How long the cursor must rest on a row before the tabs show it."""
 WRITTEN_SECONDS = 0.03
 """How long after its layout the first frame is on its way to the terminal."""
 
 
-class ServersPane(Vertical):
+class ServersPane(Stack):
     """Shows the fleet, says which server is chosen and what is asked of it."""
 
     DEFAULT_CSS = """
     ServersPane {
+        height: auto;
         border: round $foreground 38%;
         border-title-style: bold;
         border-title-color: $foreground 80%;
@@ -48,10 +46,10 @@ class ServersPane(Vertical):
             border-title-style: bold reverse;
             border-title-color: $accent;
         }
-        & > ServerList { max-height: 60%; }
         & > #nothing { color: $foreground 80%; padding: 0 1; height: auto; }
     }
     """
+    LEAST = 4
     BINDINGS = SERVER_KEYS
 
     fleet: reactive[FleetView] = reactive(FleetView(""))
@@ -64,6 +62,8 @@ class ServersPane(Vertical):
     """Whether other containers are shown; None shows them only while there is no server."""
     filter: reactive[str] = reactive("")
     """Only rows whose name holds this."""
+    offers_demo = False
+    """Whether it says how to see a demo, while there is no server."""
 
     class Painted(Message):
         """It stands on the screen for the first time: what takes longer may begin."""
@@ -175,12 +175,13 @@ class ServersPane(Vertical):
         wish, chosen = parameters[0] if parameters else action, self.chosen
         if self.read_only and wish not in LOOKING:
             return False
-        if wish == "launch" or (wish in FOR_ALL_MARKED and self._marked_in_sight):
+        demo = self.offers_demo and self.fleet.loaded and not self.fleet.servers
+        if {"launch": True, "demo": demo}.get(str(wish), wish in FOR_ALL_MARKED and self._marked_in_sight):
             return True
-        if chosen is None:
+        if chosen is None or not possible(str(wish), chosen):
             return False
         undoable = chosen.kept or chosen.auto_remove or chosen.name in self.under_way
-        offered = {"undo": undoable, "chat": chosen.serves, "mend": mendable(chosen)}
+        offered = {"undo": undoable, "demo": demo, "chat": chosen.serves, "mend": mendable(chosen), "drop": chosen.kept}
         return offered.get(str(wish), True)
 
     def action_ask(self, action: str) -> None:
@@ -256,7 +257,7 @@ class ServersPane(Vertical):
         nothing.display = not rows
         self.query_one(ServerList).styles.max_height = None if rows else 1
         if not rows:
-            nothing.update(Content(nothing_words(self.fleet, self.filter)))
+            nothing.update(Content(nothing_words(self.fleet, self.filter, self.offers_demo)))
         self._title(len(rows))
         if self._awaited in self._servers:
             self.choose(self._awaited)
@@ -266,16 +267,7 @@ class ServersPane(Vertical):
             self._tell()
 
     def _title(self, count: int) -> None:
-        fleet = self.fleet
-        if fleet.trouble is not None and count:
-            words = _("as last seen {age} ago").format(age=age(time.time(), fleet.seen))
-        elif marked := len(self._marked_in_sight):
-            words = _("{count} marked · esc unmarks").format(count=marked)
-        elif self.filter:
-            words = f"{count} · /{self.filter}"
-        else:
-            words = f"{count} · " + _("/ filter")
-        self.border_subtitle = Content(words)
+        self.border_subtitle = Content(border_words(self.fleet, count, len(self._marked_in_sight), self.filter))
 
     def _show_details(self) -> None:
         chosen = self.chosen
@@ -284,7 +276,6 @@ class ServersPane(Vertical):
     def _tell(self) -> None:
         if self._resting is not None:
             self._resting.stop()
-            self._resting = None
         self._show_details()
         self.post_message(self.Chosen(self.chosen))
         self.refresh_bindings()

@@ -12,10 +12,11 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widgets import Input
 
-from tui.messages import CopyAsked, ServiceFailed
+from tui.messages import CopyAsked, DemoAsked, ServiceFailed
 from tui.panes.servers import WRITTEN_SECONDS, ServersPane
 from tui.screens.console_actions import Actions
 from tui.screens.console_keys import CONSOLE_KEYS
+from tui.screens.console_side import Side
 from tui.screens.frame import FramedScreen
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tui.panes.chat import ChatPane
     from tui.panes.parameters import ParametersPane
     from tui.screens.console_work import WorkArea
+    from tui.services.gpu import GpuView
     from tui.services.services import Services
 
 
@@ -38,18 +40,22 @@ class ConsoleScreen(FramedScreen):
 
     MODE = "console"
     BINDINGS = CONSOLE_KEYS
+    EARLY = ("chat.stop", "log.clear", "parameters.recreate", "parameters.find")
 
     fleet: reactive[FleetView] = reactive(FleetView(""))
     """The newest picture, bound by the app."""
+    gpus: reactive[GpuView | None] = reactive(None)
+    """The newest reading of the GPUs, bound by the app."""
     server: reactive[Server | None] = reactive(None, init=False)
     """The chosen server, as it is now."""
     answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset())
     """Who is writing an answer."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, offers_demo: bool = False) -> None:
         super().__init__(services.host_name)
         self.services = services
-        self._actions = Actions(self, services, self._launched, self._under_way_changed)
+        self._offers_demo = offers_demo
+        self._actions = Actions(self, services, self._launched, self._started_anew, self._under_way_changed)
         self._told: tuple[str, str] | None = None
         self._work: WorkArea | None = None
         self._tab_wanted: tuple[str, bool] | None = None
@@ -57,9 +63,9 @@ class ConsoleScreen(FramedScreen):
     def compose_body(self) -> ComposeResult:
         """Servers left; the tabs follow once the first frame stands."""
         with Horizontal(id="console"):
-            yield ServersPane(self._is_saved, read_only=self.services.read_only, id="side").data_bind(
-                ConsoleScreen.fleet, ConsoleScreen.answering
-            )
+            servers = ServersPane(self._is_saved, read_only=self.services.read_only)
+            servers.offers_demo = self._offers_demo
+            yield Side(servers.data_bind(ConsoleScreen.fleet, ConsoleScreen.answering))
         yield Gate()
 
     def _is_saved(self, profile: str) -> bool:
@@ -87,12 +93,24 @@ class ConsoleScreen(FramedScreen):
         elif fleet.loaded:
             self.set_timer(WRITTEN_SECONDS, self._mount_work)
         self.refresh_bindings()
+        self._show_vitals()
+
+    def watch_gpus(self, view: GpuView | None) -> None:
+        """A new reading."""
+        if self.is_mounted:
+            self.query_one(Side).show_gpus(view)
 
     def watch_server(self, server: Server | None) -> None:
         """The fleet asks the chosen one more often."""
         self.services.fleet.choose(server.key if server else None)
         if self._work is not None:
             self._work.server = server
+        self._show_vitals()
+
+    def _show_vitals(self) -> None:
+        server = self.server
+        if self.is_mounted:
+            self.query_one(Side).show_vitals(server, self.fleet.vitals.get(server.key) if server else None)
 
     @on(ServersPane.Chosen)
     def _chosen(self, event: ServersPane.Chosen) -> None:
@@ -103,6 +121,8 @@ class ConsoleScreen(FramedScreen):
         show = {"open": "", "logs": "logs", "chat": "chat", "edit": "parameters", "mend": "parameters"}
         if event.action == "copy":
             self._copy(event.server)
+        elif event.action == "demo":
+            self.post_message(DemoAsked())
         elif event.action == "open" and event.server is not None and event.server.state is State.FAILED:
             self._open_tab("logs")  # why it failed is what one wants to know of it
         elif event.action in show:
@@ -173,6 +193,16 @@ class ConsoleScreen(FramedScreen):
         if self._work is not None:
             self._work.bring("logs")
 
+    def _started_anew(self, name: str) -> None:
+        """A recreated server boots: its log shows how far it is, unless the user has gone elsewhere meanwhile."""
+        work = self._work
+        if work is None or work.two or work.tab != "parameters" or self.server is None or self.server.name != name:
+            return
+        if work.query("#parameters:focus-within"):
+            self._open_tab("logs")
+        else:
+            work.bring("logs")
+
     def _go_to(self, place: str | None) -> None:
         kind, _colon, name = (place or "").partition(":")
         if kind == "tab":
@@ -216,6 +246,10 @@ class ConsoleScreen(FramedScreen):
         """Open the launch screen."""
         self._actions.ask("launch", self.server)
 
+    def action_add_endpoint(self) -> None:
+        """Ask for an address at which models are served."""
+        self._actions.add_endpoint()
+
     def action_tab(self, by: int) -> None:
         """Show the tab beside this one."""
         if self._work is not None:
@@ -240,7 +274,12 @@ class ConsoleScreen(FramedScreen):
         self._work = work = WorkArea(self.services, id="work")
         work.boots = self.fleet.boots
         work.server = self.server
-        await self.query_one("#console").mount(work)
+        side = self.query_one(Side)
+        async with self.batch():
+            await self.query_one("#console").mount(work)
+            await side.grow()
+        side.show_gpus(self.gpus)
+        self._show_vitals()
         if self._tab_wanted is not None:
             tab, mend = self._tab_wanted
             work.open(tab, self.query_one(Gate), mend)

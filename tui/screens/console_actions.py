@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
@@ -12,6 +11,10 @@ from typing import TYPE_CHECKING
 from textual.worker import get_current_worker
 
 from tui.messages import ServiceFailed
+from tui.panes.server_kinds import impossible_words
+from tui.screens.action_words import recreated_words, step_words
+from tui.screens.console_aside import drop_old, forget_aside, told_when_started
+from tui.screens.console_natives import add_endpoint, forget_endpoint, stop_process
 from tui.screens.console_several import intent, question, what_ends
 from tui.services.errors import ServiceError
 from tui.services.server import ALIVE, Server
@@ -24,32 +27,6 @@ if TYPE_CHECKING:
     from tui.services.services import Services
 
 
-def _step_words(name: str) -> str:
-    """Say a step of a launch or a recreate in a word or two."""
-    return {
-        "plan": _("saving the way back"),
-        "pull": _("pulling"),
-        "create": _("creating"),
-        "start": _("starting"),
-        "stop": _("stopping"),
-        "quiet": _("setting restart off"),
-        "aside": _("setting aside"),
-        "connect": _("connecting"),
-        "rollback": _("rolling back"),
-        "restore": _("making it again"),
-        "done": _("done"),
-    }.get(name, name)
-
-
-def _recreated_words(plan: Plan) -> str:
-    """Say what is known after a recreate: not everything is started, and not everything can be asked."""
-    if not plan.running:
-        return _("{name} is made anew, stopped as before. u in Servers brings the old one back.").format(name=plan.name)
-    if plan.asked is None or plan.asked.url is None:
-        return _("{name} runs again. u in Servers brings the old one back.").format(name=plan.name)
-    return _("{name} runs again and answers. u in Servers brings the old one back.").format(name=plan.name)
-
-
 GRACE_SECONDS = 10
 
 
@@ -57,11 +34,17 @@ class Actions:
     """Runs what the user asks for, beside the event loop's other work, and says how it went."""
 
     def __init__(
-        self, screen: FramedScreen, services: Services, launched: Callable[[str], None], changed: Callable[[], None]
+        self,
+        screen: FramedScreen,
+        services: Services,
+        launched: Callable[[str], None],
+        started_anew: Callable[[str], None],
+        changed: Callable[[], None],
     ) -> None:
         self._screen = screen
         self._services = services
         self._launched = launched
+        self._started_anew = started_anew
         self._changed = changed
         self.under_way: dict[str, Callable[[], object]] = {}
         """What calls it off, by the name of the server that is being launched or recreated."""
@@ -73,6 +56,7 @@ class Actions:
             "rename": self._rename,
             "profile": self._profile,
             "undo": self._undo,
+            "drop": partial(drop_old, screen, services),
         }
         self._unasked: dict[str, Callable[[Server], Awaitable[None]]] = {
             "start": self._start,
@@ -92,7 +76,9 @@ class Actions:
 
     def ask_all(self, action: str, servers: Sequence[Server], begun: Callable[[], None]) -> None:
         """Begin the same action with several servers after one question; `begun` is called when it was answered with yes."""
-        if words := next(filter(None, (self._hindrance(action, server) for server in servers)), ""):
+        if any(server.kind != "container" for server in servers):
+            self._say(_("What runs without a container is chosen alone: esc takes the marks away."))
+        elif words := next(filter(None, (self._hindrance(action, server) for server in servers)), ""):
             self._say(words)
         else:
             self._work(self._all(action, servers, begun), f"{action} several")
@@ -109,7 +95,7 @@ class Actions:
             return _("{name} is shown as last seen; the engine does not answer.").format(name=server.name)
         if server.name in self.under_way and action != "undo":
             return _("{name} is being changed right now; u calls it off.").format(name=server.name)
-        return ""
+        return impossible_words(action, server)
 
     async def _all(self, action: str, marked: Sequence[Server], begun: Callable[[], None]) -> None:
         change, servers = intent(action, marked)
@@ -120,6 +106,17 @@ class Actions:
                 if self._still_can(change, server):
                     self._work(self._unasked[change](server), f"{change} {server.name}")
 
+    def add_endpoint(self) -> None:
+        """Ask for an address at which models are served."""
+        if self._services.read_only:
+            self.ask("endpoint", None)
+            return
+        self._work(self._add_endpoint(), "add an endpoint")
+
+    async def _add_endpoint(self) -> None:
+        if name := await add_endpoint(self._screen, self._services):
+            self._launched(name)
+
     def recreate(self, plan: Plan, done: Callable[[], None]) -> None:
         """Carry out a recreate that was shown and confirmed; `done` is called when it came about."""
         if self._services.read_only:
@@ -128,12 +125,16 @@ class Actions:
         self._work(self._recreate(plan, done), f"recreate {plan.name}")
 
     async def _recreate(self, plan: Plan, done: Callable[[], None]) -> None:
-        steps = self._services.recreator.recreate(plan)
-        call_off = partial(self._services.recreator.cancel, plan.name)
-        await self._follow(plan.name, steps, _recreated_words(plan), call_off)
+        recreator = self._services.recreator
+        steps = told_when_started(recreator.recreate(plan), partial(self._started_anew, plan.name))
+        await self._follow(plan.name, steps, "", partial(recreator.cancel, plan.name))
+        self._say(recreated_words(plan, await recreator.kept_as(plan.name)))
         done()
 
     async def _toggle(self, server: Server) -> None:
+        if server.kind == "process":
+            await stop_process(self._screen, self._services, server, self._do)
+            return
         if server.state not in ALIVE:
             await self._start(server)
             return
@@ -147,6 +148,9 @@ class Actions:
             await self._start_again(server)
 
     async def _remove(self, server: Server) -> None:
+        if server.kind == "endpoint":
+            await forget_endpoint(self._screen, self._services, server)
+            return
         gone = _("The container and what was written inside it are deleted; its image and models stay.")
         if await self._sure("remove", server, _("Remove {name}?"), _("Remove"), gone):
             await self._take_away(server)
@@ -163,11 +167,7 @@ class Actions:
     async def _take_away(self, server: Server) -> None:
         aside = self._services.fleet.view.aside.get(server.name, ())
         await self._do(server, _("removing"), lambda: self._services.host.engine.remove(server.id, force=True))
-        await self._services.recreator.let_go(server.name)
-        for container in aside:
-            with suppress(ServiceError):  # gone with the journal's entry
-                await self._services.host.engine.remove(container, force=True)
-        self._services.fleet.nudge()
+        await forget_aside(self._services, server.name, aside)
 
     async def _rename(self, server: Server) -> None:
         from tui.screens.dialogs import RenameDialog
@@ -185,7 +185,7 @@ class Actions:
         record = await self._services.host.engine.inspect(server.id)
         image = await self._services.host.engine.image(str(record.get("Image") or server.image))
         # The image's own variables and entrypoint are not the user's.
-        await self._launch(profile_of(record, image.config if image else None))
+        await self._launch(profile_of(record, image.config if image else None), from_container=True)
 
     async def _undo(self, server: Server) -> None:
         if call_off := self.under_way.get(server.name):
@@ -206,7 +206,7 @@ class Actions:
             said = await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
             self._say(str(said))
 
-    async def _launch(self, base: Profile | None) -> None:
+    async def _launch(self, base: Profile | None, from_container: bool = False) -> None:
         from tui.screens.launch import LaunchScreen
         from tui.services.models_on_disk import find
 
@@ -215,7 +215,8 @@ class Actions:
             base = self._services.store.get(next(reversed(self._drafts)))
 
         folders = self._services.places.models
-        screen = LaunchScreen(self._services.launcher, self._services.store, lambda: find(folders), base, self._drafts)
+        launcher, store = self._services.launcher, self._services.store
+        screen = LaunchScreen(launcher, store, lambda: find(folders), base, self._drafts, from_container=from_container)
         screen.host_line, screen.badges = self._screen.host_line, self._screen.badges
         profile = await self._screen.app.push_screen_wait(screen)
         if profile is not None:
@@ -234,9 +235,10 @@ class Actions:
             async for step in steps:
                 fraction = "" if step.fraction is None else f" {step.fraction:.0%}"
                 # While the new one boots, its own phase says more than "waiting".
-                fleet.act(key, None if step.name == "wait" else _step_words(step.name) + fraction)
+                fleet.act(key, None if step.name == "wait" else step_words(step.name) + fraction)
                 fleet.nudge()
-            self._say(done)
+            if done:
+                self._say(done)
         except ServiceError as error:
             fleet.mishap(key, str(error))  # the toast goes, this stays
             raise

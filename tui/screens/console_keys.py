@@ -28,6 +28,14 @@ CONSOLE_KEYS: list[BindingType] = [
         tooltip=_("Launch a new server from a profile"),
     ),
     Binding(
+        "A",
+        "add_endpoint",
+        _("Add an endpoint"),
+        show=False,
+        id="console.endpoint",
+        tooltip=_("Watch and talk to a server that is known by its address alone"),
+    ),
+    Binding(
         "slash,／",
         "filter",
         _("Filter"),

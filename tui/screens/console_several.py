@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from tui.services.errors import run_on
 from tui.services.server import ALIVE, Server
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def question(change: str, servers: Sequence[Server], marked: Sequence[Server]) -
     title, confirm, also = _words(change, len(servers))
     lines: list[str | HangingLine] = []
     for server in servers:
-        ends = " ".join(what_ends(change, server))
+        ends = run_on(*what_ends(change, server))
         lines.append(HangingLine(Content.assemble((server.name, "bold"), f"  {ends}" if ends else ""), indent=2))
     if untouched := [server.name for server in marked if server not in servers]:
         lines.append(_("Not running, left as they are: {names}").format(names=", ".join(untouched)))

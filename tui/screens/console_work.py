@@ -141,6 +141,8 @@ class WorkArea(Vertical):
                 await panes.mount(self._makers[name](), before=self._place(name))
             elif found:
                 found[0].display = name in shown
+            for tab in self.query(f"#tab-{name}"):
+                tab.set_class(name in shown and name != self.tab, "-beside")
         self._hand_down()
         self._leave_hidden()
         self.call_after_refresh(self._focus_pane)
@@ -177,7 +179,9 @@ class WorkArea(Vertical):
 
     def _focus_pane(self) -> None:
         """Open the gate as soon as what it leads to is there."""
-        front: list[Any] = list(self.query(FRONT[self.tab]))
+        front: list[Any] = [one for one in self.query(FRONT[self.tab]) if one.display]
+        if self.tab == "chat" and not front:
+            front = list(self.query("#chat Conversation"))  # there is nobody to write to
         if self._gate is None or not front:
             return
         gate, self._gate = self._gate, None
@@ -200,7 +204,8 @@ class WorkArea(Vertical):
     def _logs(self) -> Widget:
         from tui.panes.logs import LogsPane
 
-        return LogsPane(self._services.host, limit=self._services.places.log_bytes, id="logs")
+        log_of = self._services.fleet.natives.log_of
+        return LogsPane(self._services.host, limit=self._services.places.log_bytes, log_of=log_of, id="logs")
 
     def _parameters(self) -> Widget:
         from tui.panes.parameters import ParametersPane

@@ -23,7 +23,7 @@ from tui.screens.launch_body import LaunchBody
 from tui.screens.launch_form import PROFILE, Found, first_profile, profile_options
 from tui.screens.launch_notes import worst
 from tui.screens.launch_state import LaunchState
-from tui.services.errors import ServiceError
+from tui.services.errors import ServiceError, run_on
 from tui.services.launch import Launcher
 from tui.services.models_on_disk import LocalModel
 from widgets.choice_list import ChoiceList
@@ -42,9 +42,12 @@ class LaunchScreen(FramedScreen):
         find_models: Looks for models on the disks.
         base: The profile to begin from; None takes the first.
         drafts: What was left unfinished before, by the name of its profile; the screen keeps it up to date.
+        from_container: Whether `base` is what a container runs with.
     """
 
+    MODE = "console"
     BINDINGS = launch_keys.BINDINGS
+    EARLY = ("launch.start", "launch.leave")
 
     def __init__(
         self,
@@ -53,6 +56,8 @@ class LaunchScreen(FramedScreen):
         find_models: Callable[[], Awaitable[Sequence[LocalModel]]],
         base: Profile | None = None,
         drafts: MutableMapping[str, Profile] | None = None,
+        *,
+        from_container: bool = False,
     ) -> None:
         super().__init__(launcher.host.name)
         self._launcher = launcher
@@ -62,7 +67,8 @@ class LaunchScreen(FramedScreen):
         found = Found(store.all(), broken=store.broken)
         first = base or first_profile(found.profiles)
         draft = Draft.of(self._drafts.get(first.name, first), first)
-        self._state = LaunchState(draft, first.name, host_words(launcher.host.name, launcher.host.kind), found)
+        host = host_words(launcher.host.name, launcher.host.kind)
+        self._state = LaunchState(draft, first.name, host, found, from_container=from_container)
         self._body = LaunchBody(self._state)
         self._timer: Timer | None = None
 
@@ -111,10 +117,10 @@ class LaunchScreen(FramedScreen):
         obstacle = worst(self._state.remarks())
         if obstacle is None:
             self._drafts.pop(self._state.origin, None)
-            self.dismiss(self.profile)
+            self.dismiss(self._state.launched)
             return
         title = _("{name} cannot be launched yet").format(name=self.profile.name)
-        self.notify(f"{obstacle.text} {obstacle.mend}".strip(), title=title, severity="error", timeout=10, markup=False)
+        self.notify(run_on(obstacle.text, obstacle.mend), title=title, severity="error", timeout=10, markup=False)
         if obstacle.field:
             self._body.form.go(obstacle.field)
 
@@ -165,6 +171,10 @@ class LaunchScreen(FramedScreen):
         """Forget every change."""
         self._drafts.pop(self._state.origin, None)
         self._take(self._state.draft.restart())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is another tab to show only where one place holds both."""
+        return action != "side" or self._body.tabbed
 
     def action_side(self) -> None:
         """Show the other of command and notes."""

@@ -62,6 +62,11 @@ class LaunchBody(Container):
         return self._form
 
     @property
+    def tabbed(self) -> bool:
+        """Whether command and notes are tabs of one place."""
+        return self._side.tabs
+
+    @property
     def list_place(self) -> Region:
         """Where a list that belongs to the whole form opens."""
         place = self._panel.content_region
@@ -83,6 +88,7 @@ class LaunchBody(Container):
         self.set_class(narrow, "-narrow")
         self.set_class(self.size.height >= HIGH, "-high")
         self._side.tabs = narrow
+        self.screen.refresh_bindings()
 
     def show(self, state: LaunchState) -> None:
         """Show another state."""
@@ -92,15 +98,21 @@ class LaunchBody(Container):
         self._side.command.show(command_lines(state.command))
         self._side.notes.show(note_lines(given, state.checking, state.profile))
         self._side.summary = summary(given)
-        title = _("New server · from profile {name}").format(name=state.origin) if state.origin else _("New server")
-        self._panel.border_title = Content(f" {title} ")
+        self._panel.border_title = Content(f" {_title(state)} ")
         words = [_("/ any flag"), _("ctrl+s save"), _("ctrl+l launch")]
         if state.draft.changed_fields:
             words.insert(0, change_words(state.draft.changed_fields))
         if state.launching:
             words = [_("looking once more …")]
-        self._panel.border_subtitle = Content(" " + " · ".join(words) + " ")
+        self._panel.border_subtitle = Content(" · ".join(words))
 
     def step(self) -> None:
         """Show the other of command and notes."""
         self._side.step()
+
+
+def _title(state: LaunchState) -> str:
+    if not state.origin:
+        return _("New server")
+    words = _("New server · from container {name}") if state.from_container else _("New server · from profile {name}")
+    return words.format(name=state.origin)

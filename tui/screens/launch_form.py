@@ -63,8 +63,8 @@ def model_options(models: Sequence[LocalModel]) -> tuple[Option, ...]:
 
 
 def size_words(size: int) -> str:
-    """Say bytes as GiB or MiB, the way the disk's tools do."""
-    return f"{size / 2**30:.1f} GiB" if size >= 2**29 else f"{size / 2**20:.0f} MiB"
+    """Say bytes as GB or MB, the way docker does."""
+    return f"{size / 1e9:.1f} GB" if size >= 5e8 else f"{size / 1e6:.0f} MB"
 
 
 def _profile_row(draft: Draft, name: str, found: Found) -> Field:

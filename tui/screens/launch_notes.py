@@ -13,6 +13,7 @@ from profiles.profile import Profile
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL, value
 from tui.panes.profile_form import Note, shown_flags
+from tui.services.errors import STOPS
 from tui.services.preflight_check import Check
 from widgets.form_lines import HangingLine
 from widgets.form_record import COLOURS, GLYPHS, Level
@@ -138,4 +139,5 @@ def _line(remark: Remark) -> HangingLine:
     mark = Content.styled(GLYPHS[remark.level].strip() or "·", COLOURS[remark.level])
     text = Content.styled(remark.text, "" if remark.level in {"bad", "careful"} else DIM)
     mend = _("{mend} ctrl+t takes it.").format(mend=remark.mend) if remark.offer else remark.mend
-    return HangingLine(Content.assemble(text, " ", (mend, DIM)) if mend else text, mark)
+    gap = "" if text.plain.endswith(tuple(STOPS)) else " "
+    return HangingLine(Content.assemble(text, gap, (mend, DIM)) if mend else text, mark)

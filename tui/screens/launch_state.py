@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from profiles import paths
 from profiles.command import docker_run
+from profiles.container import LABEL
 from profiles.paths import LINUX, Place
 from profiles.profile import Profile
 from tui.panes.profile_draft import Draft
@@ -22,7 +23,7 @@ class LaunchState:
 
     draft: Draft
     origin: str
-    """The profile's name that the draft began from."""
+    """The name of the profile, or of the container, that the draft began from."""
     host: str
     found: Found = field(default_factory=Found)
     checks: tuple[Check, ...] = ()
@@ -40,6 +41,8 @@ class LaunchState:
     """The entrypoint of the image `asked`; None while it is not known."""
     asked: str = ""
     """The image whose entrypoint was asked."""
+    from_container: bool = False
+    """Whether it began from what a container runs with, and from no profile."""
     proposed: str = ""
     """The served name that was put in for a chosen folder; the user's own is never replaced."""
 
@@ -47,6 +50,15 @@ class LaunchState:
     def profile(self) -> Profile:
         """The profile as it is now."""
         return self.draft.profile
+
+    @property
+    def launched(self) -> Profile:
+        """The profile as it is launched: under another name it still says from which profile it came."""
+        profile = self.profile
+        known = not self.from_container and any(one.name == self.origin for one in self.found.profiles)
+        if not known or profile.name == self.origin or LABEL in dict(profile.labels):
+            return profile
+        return replace(profile, labels=(*profile.labels, (LABEL, self.origin)))
 
     def remarks(self) -> tuple[Remark, ...]:
         """Give all there is to say of it, and of files that are no profiles."""
@@ -58,7 +70,7 @@ class LaunchState:
     def command(self) -> str:
         """Give the command that does what a launch does."""
         entrypoint = self.entrypoint if self.asked == self.profile.image else None
-        return docker_run(self.profile, self.place, entrypoint)
+        return docker_run(self.launched, self.place, entrypoint)
 
     def surrounded(self, image: str, place: Place, entrypoint: Sequence[str] | None) -> LaunchState:
         """Give the state in which the surroundings of this image are known."""
@@ -81,7 +93,7 @@ class LaunchState:
     def beginning_from(self, profile: Profile, kept: Profile | None) -> LaunchState:
         """Give the state in which another profile is begun; `kept` is what was left unfinished of it before."""
         draft = Draft.of(kept or profile, profile)
-        return replace(self, draft=draft, origin=profile.name, checks=(), proposed="")
+        return replace(self, draft=draft, origin=profile.name, from_container=False, checks=(), proposed="")
 
 
 def proposed_name(model: str) -> str:

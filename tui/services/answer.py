@@ -80,18 +80,20 @@ async def one_token(
     try:
         async with client, asyncio.timeout(timeout):
             return await _answer(client, model or await _first_model(client), task)
-    except TimeoutError as error:
-        raise TooLateError(
-            _("{url} gives no answer").format(url=url), _("waited {n:.0f} s").format(n=timeout)
-        ) from error
-    except httpx2.ReadTimeout as error:
-        raise TooLateError(_("{url} gives no answer").format(url=url), str(error)) from error
-    except httpx2.TimeoutException as error:
-        raise NotYetError(_("{url} gives no answer").format(url=url), str(error)) from error
-    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
-        raise ServiceError(_("{url} is no address of a server").format(url=url), str(error)) from error
-    except (httpx2.HTTPError, OSError) as error:
-        raise NotYetError(_("Nobody answers at {url}").format(url=url), str(error)) from error
+    except (TimeoutError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+        raise _meant(error, url, timeout) from error
+
+
+def _meant(error: Exception, url: str, timeout: float) -> ServiceError:
+    import httpx2
+
+    if isinstance(error, TimeoutError | httpx2.ReadTimeout):
+        return TooLateError(_("{url} gives no answer").format(url=url), _("waited {n:.0f} s").format(n=timeout))
+    if isinstance(error, httpx2.TimeoutException):
+        return NotYetError(_("{url} gives no answer").format(url=url), str(error))
+    if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
+        return ServiceError(_("{url} is no address of a server").format(url=url), str(error))
+    return NotYetError(_("Nobody answers at {url}").format(url=url), str(error))
 
 
 def _open(url: str, api_key: str | None, timeout: float, mark: str | None) -> httpx2.AsyncClient:

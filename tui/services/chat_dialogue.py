@@ -177,8 +177,10 @@ def why_not(server: Server, phase: str = "") -> str:
         return ""
     if server.state in {State.STARTING, State.CREATED}:
         if phase:
-            return _("{name} is still starting ({phase}). Your text stays here.").format(name=name, phase=phase)
-        return _("{name} is still starting. Your text stays here.").format(name=name)
+            return _("{name} is starting ({phase}). Your text stays here; it can be sent when it is ready.").format(
+                name=name, phase=phase
+            )
+        return _("{name} is starting. Your text stays here; it can be sent when it is ready.").format(name=name)
     reasons = {
         State.STOPPED: _("{name} is stopped: start it first. Your text stays here."),
         State.FAILED: _("{name} failed: its log says why. Your text stays here."),

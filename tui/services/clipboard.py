@@ -21,9 +21,14 @@ class Way:
     """One program that takes text for a clipboard."""
 
     word: str
-    """What the user is told: tmux, Windows."""
+    """Whose program it is: tmux, Windows."""
     argv: tuple[str, ...]
     encoding: str = "utf-8"
+
+    @property
+    def place(self) -> str:
+        """Where the text is then, in the user's language."""
+        return _("tmux's buffer") if self.word == "tmux" else _("the Windows clipboard")
 
 
 TMUX = Way("tmux", ("tmux", "load-buffer", "-w", "-"))
@@ -44,7 +49,7 @@ def ways(environ: Mapping[str, str]) -> tuple[Way, ...]:
 
 
 async def copy(text: str, environ: Mapping[str, str] = os.environ) -> str:
-    """Copy by every way there is and give the word of the first that took it; "terminal" where only its own is left.
+    """Copy by every way there is and say where the first that took it put the text; the terminal's own where none is left.
 
     Raises:
         ServiceError: There is a way, and none took the text.
@@ -53,7 +58,7 @@ async def copy(text: str, environ: Mapping[str, str] = os.environ) -> str:
     complaints = [(way, await _given(way, text, environ)) for way in there]
     for way, complaint in complaints:
         if complaint is None:
-            return way.word
+            return way.place
     if complaints:
         way, complaint = complaints[0]
         raise ServiceError(
@@ -61,7 +66,7 @@ async def copy(text: str, environ: Mapping[str, str] = os.environ) -> str:
             complaint or "",
             _("The terminal was asked too; if it did not take it either, save to a file."),
         )
-    return _("terminal")
+    return _("the terminal's clipboard")
 
 
 async def _given(way: Way, text: str, environ: Mapping[str, str]) -> str | None:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tui.services.errors import ServiceError
+from tui.services.settings_write import change_settings
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,13 @@ class Endpoints:
         self._change(put)
         self.all = (*self.all, endpoint)
 
-    def remove(self, name: str) -> None:
+    def remove_id(self, id_: str) -> None:
         """Leave one out from now on.
 
         Raises:
             ServiceError: The settings cannot be written.
         """
+        name = next((one.name for one in self.all if one.id == id_), "")
 
         def drop(entries: Any) -> None:
             for at in reversed(range(len(entries))):
@@ -119,21 +123,14 @@ class Endpoints:
         self.all = tuple(one for one in self.all if one.name != name)
 
     def _change(self, change: Callable[[Any], None]) -> None:
-        if self._path is None:
-            return
-        import tomlkit
+        def edit(document: TOMLDocument) -> None:
+            import tomlkit
 
-        from profiles.store import write_text
-
-        try:
-            text = self._path.read_text("utf-8") if self._path.exists() else ""
-            document = tomlkit.parse(text)
             if "endpoint" not in document:
                 document["endpoint"] = tomlkit.aot()
             change(document["endpoint"])
             if not document["endpoint"]:
                 del document["endpoint"]
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(self._path, tomlkit.dumps(document))
-        except (OSError, ValueError, AttributeError) as error:
-            raise ServiceError(_("The settings cannot be written"), f"{self._path}: {error}") from error
+
+        if self._path is not None:
+            change_settings(self._path, edit)

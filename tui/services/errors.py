@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
+
+STOPS = "。！？"
+"""After these no space follows."""
+
+
+def run_on(*sentences: str) -> str:
+    """Put sentences behind each other, with a space only where the language has one."""
+    whole = ""
+    for sentence in filter(None, sentences):
+        whole += sentence if not whole or whole.endswith(tuple(STOPS)) else f" {sentence}"
+    return whole
+
 
 class ServiceError(Exception):
     """Something outside did not work: what happened, to what, and what to do next.
@@ -19,5 +32,6 @@ class ServiceError(Exception):
         self.mend = mend
 
     def __str__(self) -> str:
-        said = ": ".join(part.rstrip(".") for part in (self.title, self.detail) if part)
-        return ". ".join(part.rstrip(".") for part in (said, self.mend) if part)
+        title, detail, mend = (part.rstrip(".。") for part in (self.title, self.detail, self.mend))
+        said = _("{title}: {detail}").format(title=title, detail=detail) if title and detail else title or detail
+        return _("{sentence}. {mend}").format(sentence=said, mend=mend) if said and mend else said or mend

@@ -9,15 +9,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from gettext import gettext as _
 
-from tui.insight.phases import Boot
-from tui.services.aside import kept_for
+from tui.insight.phases import Boot, measured
+from tui.services.aside import who_is_kept
+from tui.services.beside import Beside
 from tui.services.engine import Container, EngineInfo, Event
 from tui.services.errors import ServiceError
 from tui.services.fleet_events import Listening
 from tui.services.fleet_facts import is_native
 from tui.services.fleet_known import Known
+from tui.services.fleet_merge import Merge
 from tui.services.fleet_mishaps import Mishaps
-from tui.services.fleet_rows import draw, pending, rank
+from tui.services.fleet_natives import FleetNatives
+from tui.services.fleet_rows import draw, pending
 from tui.services.fleet_view import FleetView
 from tui.services.fleet_watches import Watches
 from tui.services.host import Host
@@ -33,8 +36,6 @@ UNSURE_SECONDS = 1.0
 RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0)
 HISTORY_SECONDS = 86_400.0
 """How far back the engine is asked for events: who was stopped by a hand, who died."""
-
-
 REPLAY_SECONDS = 0.3
 """How long one look waits for what happened before it: the engine tells it at once."""
 LOOK_SECONDS = 20.0
@@ -49,13 +50,21 @@ class Fleet:
         client: Asks the servers.
         clock: Seconds since the epoch.
         probing: How often servers are asked for a token.
+        beside: What may serve beside the containers.
     """
 
     def __init__(
-        self, host: Host, client: VllmClient, clock: Callable[[], float] = time.time, probing: Probing | None = None
+        self,
+        host: Host,
+        client: VllmClient,
+        clock: Callable[[], float] = time.time,
+        probing: Probing | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self.host = host
-        self.view = FleetView(host.name)
+        self.view = self._contained = FleetView(host.name)
+        self.natives = FleetNatives(host.name, client, beside or Beside(), clock, self._redraw)
+        self._merge = Merge(self.natives)
         self._clock = clock
         self._listener: Callable[[FleetView], None] = lambda view: None
         self._known = Known(host)
@@ -63,8 +72,7 @@ class Fleet:
         self._watches = Watches(host, client, self._known, clock, probing=probing or Probing(), **calls)
         self._actions: dict[tuple[str, str], str] = {}
         self._mishaps = Mishaps()
-        self._good_boots: dict[tuple[str, str], float] = {}
-        self._ranks: dict[tuple[str, str], int] = {}
+        self._good_boots: dict[tuple[str, str], Boot] = {}
         self._chosen: tuple[str, str] | None = None
         self._containers: list[Container] = []
         self._info: EngineInfo | None = None
@@ -81,6 +89,7 @@ class Fleet:
     def choose(self, key: tuple[str, str] | None) -> None:
         """Say which server is looked at: it is asked every second, the others every ten."""
         self._chosen = key
+        self.natives.choose(key)
         self._mark_chosen()
 
     def mishap(self, key: tuple[str, str], words: str | None) -> None:
@@ -101,17 +110,20 @@ class Fleet:
 
     def unanswered(self, key: tuple[str, str]) -> None:
         """Find out at once whether a server works: a question that was put to it brings no answer."""
+        self.natives.hurry(key)
         for container in self._containers:
             if (self.host.name, container.name) == key and (watch := self._watches.of(container.id)):
                 watch.hurry()
 
     def nudge(self) -> None:
         """Look again now."""
+        self.natives.nudge()
         self._wake.set()
 
     async def run(self) -> None:
         """Keep the picture true until cancelled; a dead engine is waited for."""
         failures = 0
+        self.natives.start()
         try:
             while True:
                 self._wake.clear()
@@ -134,18 +146,22 @@ class Fleet:
         """Draw one true picture: every running server has been asked, for at most `patience` seconds.
 
         Raises:
-            ServiceError: The engine does not answer.
+            ServiceError: The engine does not answer, and nothing serves beside it.
         """
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                await self._refresh()
+                try:
+                    await self._refresh()
+                except ServiceError as error:
+                    self._lost(error)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(patience):
                         doubtful = any(server.state is State.FAILED for server in self.view.servers)
-                        await asyncio.gather(
-                            self._watches.settled(), asyncio.sleep(REPLAY_SECONDS if doubtful else 0.0)
-                        )
+                        rest = asyncio.sleep(REPLAY_SECONDS if doubtful else 0.0)
+                        await asyncio.gather(self._watches.settled(), self.natives.look_once(), rest)
             self._draw()
+            if self.view.trouble is not None and not self.natives.names:
+                raise self.view.trouble
             return self.view
         except TimeoutError:
             raise ServiceError(_("The engine took too long"), "", _("Try again when it is less busy.")) from None
@@ -156,6 +172,7 @@ class Fleet:
         """Close the event stream and end every watch; waits for nothing."""
         self._listening.close()
         self._watches.close()
+        self.natives.close()
         if self._drawing is not None:
             self._drawing.cancel()
             self._drawing = None
@@ -186,8 +203,7 @@ class Fleet:
         self._watches.choose(next(chosen, None))
 
     def _draw_first(self) -> None:
-        self.view = FleetView(self.host.name, (), tuple(self._containers), self._info, None, True)
-        self._listener(self.view)
+        self._publish(FleetView(self.host.name, (), tuple(self._containers), self._info, None, True))
 
     def _lost(self, error: ServiceError) -> None:
         """Show the last true picture as such; nothing is drawn anew until the engine answers."""
@@ -195,9 +211,8 @@ class Fleet:
         self._watches.pause()
         self._listening.close()
         seen = self._seen_at
-        servers = tuple(replace(server, seen=seen) for server in self.view.servers)
-        self.view = replace(self.view, servers=servers, trouble=error, loaded=True, seen=seen)
-        self._listener(self.view)
+        servers = tuple(replace(server, seen=seen) for server in self._contained.servers)
+        self._publish(replace(self._contained, servers=servers, trouble=error, loaded=True, seen=seen))
 
     def _noticed(self, event: Event) -> None:
         self._known.forget_record(event.id)
@@ -207,17 +222,18 @@ class Fleet:
 
     def _redraw(self) -> None:
         """Draw soon; many changes at once make one picture."""
-        if self._drawing is None and not self._away:
+        if self._drawing is None:
             self._drawing = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._draw)
 
     def _draw(self) -> None:
         if self._drawing is not None:
             self._drawing.cancel()
             self._drawing = None
-        if self._away:
+        if self._away or not self._contained.loaded:
+            self._publish(self._contained)  # only what runs beside the containers may have changed
             return
         servers, others = self._making(), []
-        aside = self._aside()
+        aside = who_is_kept(self._containers, self._actions)
         for container in self._containers:
             if any(container.id in ids for ids in aside.values()):
                 continue  # not a server of its own: `kept` says that it is there
@@ -226,36 +242,21 @@ class Fleet:
                 others.append(container)
             else:
                 servers.append(replace(server, kept=server.name in aside))
-        self._ranks = {server.key: rank(server, self._ranks.get(server.key)) for server in servers}
-        view = FleetView(
-            self.host.name,
-            tuple(sorted(servers, key=lambda server: (self._ranks[server.key], server.name))),
-            tuple(others),
-            self._info,
-            None,
-            True,
-            None,
-            self._boots(),
-            aside,
-            self._watches.vitals(self.host.name, self._containers),
-        )
+        vitals = self._watches.vitals(self.host.name, self._containers)
+        view = FleetView(self.host.name, tuple(servers), tuple(others), self._info, None, True, None)
+        self._publish(replace(view, boots=self._boots(), aside=aside, vitals=vitals))
+
+    def _publish(self, contained: FleetView) -> None:
+        """Show the containers, and what runs beside them."""
+        self._contained = contained
+        view = self._merge.picture(contained, self._actions)
         if view != self.view:
             self.view = view
             self._listener(view)
 
-    def _aside(self) -> dict[str, tuple[str, ...]]:
-        """Who is kept aside for whom; what was kept for a server that is gone stands in the list like any other."""
-        names = {container.name for container in self._containers} | {name for _host, name in self._actions}
-        aside: dict[str, tuple[str, ...]] = {}
-        for container in self._containers:
-            name = kept_for(container.name)
-            if name in names and container.state != "running":
-                aside[name] = (*aside.get(name, ()), container.id)
-        return aside
-
     def _making(self) -> list[Server]:
         """Draw up what is being made and has no container yet."""
-        names = {container.name for container in self._containers}
+        names = {container.name for container in self._containers} | self.natives.names
         return [
             pending(host, name, words)
             for (host, name), words in self._actions.items()
@@ -279,21 +280,21 @@ class Fleet:
                 self._listening.killed_since(container.id, facts.started),
             ),
         )
-        action = self._actions.get(server.key, server.action)
-        key = server.key
-        return replace(server, action=action, boot_seconds=self._good_boots.get(key), mishap=self._mishaps.of(key))
+        action = self._actions.get(key := server.key, server.action)
+        seconds = good.seconds if (good := self._good_boots.get(key)) else None
+        return replace(server, action=action, boot_seconds=seconds, mishap=self._mishaps.of(key))
 
     def _boots(self) -> dict[tuple[str, str], Boot]:
         boots: dict[tuple[str, str], Boot] = {}
         for container in self._containers:
             key = (self.host.name, container.name)
             if watch := self._watches.of(container.id):
-                boot = watch.boot(self._clock(), self._good_boots.get(key))
+                boot = measured(watch.boot(self._clock()), self._good_boots.get(key))
                 up = watch.ready or watch.unreachable
                 if up and watch.reader.ready_at is not None:
-                    self._good_boots[key] = boot.seconds
+                    self._good_boots[key] = boot
                 if boot.ready or not up:
                     boots[key] = boot
             elif (ending := self._known.endings.get(container.id)) and ending[1].boot:
-                boots[key] = replace(ending[1].boot, last_good=self._good_boots.get(key))
+                boots[key] = measured(ending[1].boot, self._good_boots.get(key))
         return boots

@@ -111,9 +111,9 @@ class FleetNatives:
         for one in self._watched.values():
             (one.watch.chosen.set if one.name == self._chosen else one.watch.chosen.clear)()
 
-    def stopped(self, id_: str) -> None:
-        """Note that we have this one ended: then it is stopped, not gone."""
-        self._stopped.add(id_)
+    def stopped(self, id_: str, by_us: bool = True) -> None:
+        """Note whether we have this one ended: then it is stopped, not gone."""
+        (self._stopped.add if by_us else self._stopped.discard)(id_)
 
     @property
     def names(self) -> frozenset[str]:

@@ -123,9 +123,9 @@ class Watch:
         self._prover.want()
         self.chosen.set()  # until the fleet's next round
 
-    def boot(self, now: float, last_good: float | None = None) -> Boot:
+    def boot(self, now: float) -> Boot:
         """Draw up its boot as it stands."""
-        return self.reader.boot(now, last_good=last_good)
+        return self.reader.boot(now)
 
     async def run(self, clock: Callable[[], float]) -> None:
         """Watch until cancelled; a later run goes on with what an earlier one has seen."""
@@ -214,8 +214,7 @@ class Watch:
             return await self._return(now)
         before = self.vitals
         if not await self._prover.read(url, key):
-            # Both at once: one that hangs keeps each question waiting.
-            healthy, _none = await asyncio.gather(self._client.healthy(url, key), self._prove(doubtful=True))
+            healthy = await self._doubted(url, before is not None or self._missed > 0)
             self._prover.lose()
             if not healthy:
                 if self._missed + 1 == SILENT_TIMES:
@@ -225,6 +224,15 @@ class Watch:
         if self.vitals is not before:
             self._changed()
         return True
+
+    async def _doubted(self, url: str, doubtful: bool) -> bool:
+        """Say whether it is healthy although it gives no reading, and see at once whether it works if it gave some before."""
+        question = self._client.healthy(url, self.way.key)
+        if not doubtful:
+            return await question
+        # Both at once: one that hangs keeps each question waiting.
+        healthy, _none = await asyncio.gather(question, self._prove(doubtful=True))
+        return healthy
 
     async def _prove(self, doubtful: bool = False) -> None:
         """Ask for a token if it is time; whatever goes wrong with it proves nothing."""

@@ -107,6 +107,8 @@ class GpuView:
     """The last minute of each GPU, by its index."""
     at: float = 0.0
     """Seconds since the epoch."""
+    bare: bool = False
+    """Nothing is wrong: this is just a machine without such a driver or tool."""
 
 
 class GpuAbsent(Exception):  # noqa: N818  (no failure: most machines have no such GPU)

@@ -96,6 +96,12 @@ class GpuOwners:
             return 0
 
 
+def natives_on_gpus(view: FleetView) -> dict[int, str]:
+    """Name the servers that run without a container, by the number of their process."""
+    natives = (server for server in view.servers if server.kind == "process" and server.state not in _WITHOUT)
+    return {int(server.id.split(":")[1]): server.name for server in natives}
+
+
 def may_hold_gpus(view: FleetView) -> list[str]:
     """Name the running containers of an engine whose process ids are this machine's own; of any other engine none."""
     if view.engine is None or not is_native(view.engine):

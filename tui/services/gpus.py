@@ -21,6 +21,8 @@ LONGEST_REST = 10.0
 
 Answer = TypeVar("Answer")
 Owned = Callable[[], Mapping[int, str]]
+Told = tuple[str | None, bool]
+"""Why there is nothing, and whether nothing is wrong with that."""
 
 
 class Gpus:
@@ -68,8 +70,16 @@ class Gpus:
         if answer is None:
             trouble = _("{source} has not answered for {seconds} s; the driver seems to hang. Run nvidia-smi to see")
             said = trouble.format(source=self._asking, seconds=round(self._patience))
-            return self._view("", GpuReading(()), said)
+            return self._view("", GpuReading(()), (said, False))
         return self._view(*answer)
+
+    def named(self, view: GpuView) -> GpuView:
+        """Give a reading again with what is known by now of whose the processes are."""
+        return replace(view, gpus=self._named(view.gpus))
+
+    def _named(self, gpus: Sequence[Gpu]) -> tuple[Gpu, ...]:
+        owners = self._owned() if any(gpu.processes for gpu in gpus) else {}
+        return tuple(_owned(gpu, owners) for gpu in gpus)
 
     def _sample(self, listener: Callable[[GpuView], None]) -> None:
         while not self._closed.is_set():
@@ -81,7 +91,7 @@ class Gpus:
             took = time.monotonic() - began
             self._closed.wait(max(self._every - took, min(took * REST, LONGEST_REST), 0.0))
 
-    def _read(self) -> tuple[str, GpuReading, str | None]:
+    def _read(self) -> tuple[str, GpuReading, Told]:
         """Read the first source that has something to tell, else say why none has."""
         why = []
         for place, source in enumerate(self._sources):
@@ -91,7 +101,7 @@ class Gpus:
                 continue
             self._asking = source.name
             try:
-                return source.name, source.read(), None
+                return source.name, source.read(), (None, False)
             except GpuAbsent as error:
                 absent = error
             except Exception as error:  # a driver or tool that answers what nobody expected: the console goes on
@@ -101,12 +111,11 @@ class Gpus:
             why.append(absent)
         return "", GpuReading(()), _told(why)
 
-    def _view(self, source: str, reading: GpuReading, trouble: str | None) -> GpuView:
-        owners = self._owned() if any(gpu.processes for gpu in reading.gpus) else {}
-        gpus = tuple(_owned(gpu, owners) for gpu in reading.gpus)
+    def _view(self, source: str, reading: GpuReading, told: Told) -> GpuView:
+        gpus = self._named(reading.gpus)
         self._remember(gpus)
         history = {index: GpuHistory(tuple(used), tuple(memory)) for index, (used, memory) in self._history.items()}
-        return GpuView(gpus, source, reading.driver, reading.cuda, trouble, history, time.time())
+        return GpuView(gpus, source, reading.driver, reading.cuda, told[0], history, time.time(), told[1])
 
     def _remember(self, gpus: Sequence[Gpu]) -> None:
         """Add to the histories; a card that says nothing now has a gap there, one that is gone is forgotten."""
@@ -142,14 +151,14 @@ class _Reader(Generic[Answer]):
         self._answers.append(self._read())
 
 
-def _told(why: Sequence[GpuAbsent]) -> str:
+def _told(why: Sequence[GpuAbsent]) -> Told:
     """Choose the one line: what is wrong, else that there is nothing."""
     wrong = [str(absent) for absent in why if not absent.bare]
     if wrong:
-        return wrong[0]
+        return wrong[0], False
     if len(why) == 1:
-        return str(why[0])
-    return _("No GPU is seen here: there is neither an NVIDIA driver nor amd-smi")
+        return str(why[0]), True
+    return _("No GPU is seen here: there is neither an NVIDIA driver nor amd-smi"), True
 
 
 def _owned(gpu: Gpu, owners: Mapping[int, str]) -> Gpu:

@@ -175,9 +175,19 @@ def _name(profile: Profile, containers: list[Container]) -> Check:
     offer = f"{profile.name}-{number}"
     text = _("The name {name} is taken by a container ({state}, {image}).")
     mend = _("Take {offer}, or remove or edit the other one.").format(offer=offer)
-    return Check(
-        "name", False, text.format(name=held.name, state=held.status or held.state, image=held.image), mend, offer
-    )
+    return Check("name", False, text.format(name=held.name, state=_state(held), image=held.image), mend, offer)
+
+
+def _state(container: Container) -> str:
+    """Say a container's state in the user's language; docker's own words are English."""
+    words = {
+        "created": _("created"),
+        "running": _("running"),
+        "paused": _("paused"),
+        "restarting": _("restarting"),
+        "exited": _("stopped"),
+    }
+    return words.get(container.state, container.state)
 
 
 def _port(profile: Profile, containers: list[Container], local: bool) -> Check:

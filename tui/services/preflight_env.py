@@ -22,7 +22,7 @@ def check_environment(profile: Profile, environ: Mapping[str, str]) -> list[Chec
 
 
 def _check(name: str, profile: Profile) -> Check | None:
-    text = _("{name} is not set in your environment").format(name=name)
+    text = _("{name} is not set in your environment.").format(name=name)
     if name == KEY:
         mend = _("Set {name} before you start llmtui, or take it out of the variables: the server then wants no key.")
         return Check("env", False, text, mend.format(name=name))

@@ -110,6 +110,11 @@ class Recreator:
         with await self._journal.hold(self.host.name, name):
             await let_go(self.host, self._journal, name)
 
+    async def kept_as(self, name: str) -> str:
+        """Name the container that is kept aside for a server; "" when there is none."""
+        kept = await kept_here(self.host, self._journal, name)
+        return "" if kept is None or kept.data.get("auto_remove") else str(kept.data.get("aside") or "")
+
     async def renamed(self, old: str, new: str) -> None:
         """Let what is kept aside follow a server that has just been renamed."""
         with await self._journal.hold(self.host.name, old), await self._journal.hold(self.host.name, new):

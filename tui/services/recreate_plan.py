@@ -135,7 +135,7 @@ def _warnings(record: Mapping[str, Any]) -> list[str]:
         )
         found.append(text.format(policy=policy))
     if running:
-        found.append(_("Requests that run now are cut off, and it answers nobody until the new one is ready."))
+        found.append(_("It answers nobody until the new one is ready."))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from profiles.store import ProfileStore
     from tui.services.answer import Ask
+    from tui.services.beside import Beside
     from tui.services.chat import Chat
     from tui.services.fleet import Fleet
+    from tui.services.gpu import GpuSource
+    from tui.services.gpu_owners import GpuOwners
+    from tui.services.gpus import Gpus
     from tui.services.history import History
     from tui.services.host import Host
     from tui.services.journal import Journal
@@ -20,6 +24,10 @@ if TYPE_CHECKING:
     from tui.services.probe import Probing
     from tui.services.recreate import Recreator
     from tui.services.vllm import VllmClient
+
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""How an engine of this very machine is reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,12 @@ class Services:
         ask: How a recreated server is asked for its one token; None asks over HTTP.
         client: Asks servers how they are; None makes one.
         probing: How often servers are asked for a token; None is as usual.
+        open_beside: Says what may serve beside the containers; None knows of nothing.
+        open_gpus: Says where this machine's GPUs are read from; None knows of none.
     """
+
+    simulated = False
+    """Whether nothing of this host is real."""
 
     def __init__(
         self,
@@ -63,6 +76,8 @@ class Services:
         ask: Ask | None = None,
         client: VllmClient | None = None,
         probing: Probing | None = None,
+        open_beside: Callable[[], Beside] | None = None,
+        open_gpus: Callable[[], Sequence[GpuSource]] | None = None,
     ) -> None:
         self.host_name = host_name
         self.places = places
@@ -72,6 +87,8 @@ class Services:
         self._ask = ask
         self._client = client
         self._probing = probing
+        self._open_beside = open_beside
+        self._open_gpus = open_gpus
 
     @cached_property
     def host(self) -> Host:
@@ -84,7 +101,25 @@ class Services:
         from tui.services.fleet import Fleet
         from tui.services.vllm import VllmClient
 
-        return Fleet(self.host, self._client or VllmClient(), probing=self._probing)
+        beside = self._open_beside() if self._open_beside is not None else None
+        return Fleet(self.host, self._client or VllmClient(), probing=self._probing, beside=beside)
+
+    @cached_property
+    def gpus(self) -> Gpus | None:
+        """Reads its GPUs; None where the engine is on another machine than this one."""
+        if self._open_gpus is None or self.host.loopback not in LOOPBACK:
+            return None
+        from tui.services.gpus import Gpus
+
+        return Gpus(self._open_gpus(), self.gpu_owners.owned)
+
+    @cached_property
+    def gpu_owners(self) -> GpuOwners:
+        """Knows whose processes are on them."""
+        from tui.services.gpu_owners import GpuOwners, may_hold_gpus, natives_on_gpus
+
+        fleet = self.fleet
+        return GpuOwners(self.host.engine, lambda: may_hold_gpus(fleet.view), lambda: natives_on_gpus(fleet.view))
 
     @cached_property
     def chat(self) -> Chat:
@@ -125,6 +160,8 @@ class Services:
     def close(self) -> None:
         """Write what waits to be written and let go of the engine; takes 0.2 s at most."""
         built = self.__dict__
+        if built.get("gpus") is not None:
+            built["gpus"].close()
         if "history" in built:
             self.history.close()
         if "host" in built:

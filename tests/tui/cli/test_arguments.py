@@ -29,7 +29,7 @@ def test_options_stand_before_and_after_the_verb(tmp_path: Path) -> None:
 
 def test_all_switches_arrive() -> None:
     switches = ["--read-only", "--ascii", "--low-bandwidth", "--no-color", "--theme", "nord", "--lang", "zh"]
-    assert parse(switches) == Options("", False, True, "zh", True, True, True, "nord")
+    assert parse(["--demo", *switches]) == Options("", False, True, True, "zh", True, True, True, "nord")
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,7 @@ def test_all_switches_arrive() -> None:
         (["--foo"], "--foo"),
         (["statsu"], "statsu"),
         (["--lang", "fr"], "fr"),
+        (["status", "--demo"], "--demo"),
         (["--json"], "status"),
         (["--asc"], "--asc"),
     ],

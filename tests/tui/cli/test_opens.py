@@ -79,3 +79,15 @@ def test_a_key_pressed_too_early_is_not_lost(opened: Opener) -> None:
     terminal = opened(early="q", until="\x1b[?1049l")
     terminal.end()
     assert terminal.process.returncode == 0
+
+
+def test_the_demo_leaves_nothing_behind(opened: Opener, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    terminal = opened("--demo", until="qwen3-8b", TMPDIR=str(scratch))
+    assert "DEMO" in bytes(terminal.written).decode("utf-8", "replace")
+    assert [one.name[:12] for one in scratch.iterdir()] == ["llmtui-demo-"]
+    terminal.type("\x11")
+    terminal.end()
+    assert list(scratch.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [scratch], "something was written beside the demo's own folder"

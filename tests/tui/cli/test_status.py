@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.tui.services.fleet_fakes import FakeClient, StalledLogs
 from tui.cli.status import as_json, as_table
 from tui.services.fleet import Fleet
 from tui.services.fleet_view import FleetView
+from tui.services.gpu import Gpu, GpuView
 from tui.services.host import Host
 from tui.services.server import Server, State
 from tui.services.vllm import Identity
@@ -34,6 +36,18 @@ def test_json_gives_every_promised_field() -> None:
     record = json.loads(as_json(FleetView("local", (SERVER,))))["servers"][0]
     assert {"host", "name", "kind", "state", "model", "url", "port", "since"} <= record.keys()
     assert record["since"] == "1970-01-01T00:00:00+00:00"
+
+
+def test_json_tells_of_gpus_that_there_are_of_none_and_of_those_that_cannot_be_read() -> None:
+    def told(gpus: GpuView | None) -> Any:
+        return json.loads(as_json(FleetView("local"), gpus))["gpus"]
+
+    card = Gpu(0, "RTX 4090", memory_used=1, memory_total=2)
+    (record,) = told(GpuView((card,), "NVML"))
+    assert (record["name"], record["memory_used"], record["power"]) == ("RTX 4090", 1, None)
+    assert told(GpuView(trouble="There is no NVIDIA driver here", bare=True)) == []
+    assert told(GpuView(trouble="The NVIDIA driver is not loaded")) is None
+    assert told(None) is None
 
 
 def test_the_table_never_speaks_to_the_terminal() -> None:

@@ -100,11 +100,13 @@ def test_polling_lines_are_told_and_real_requests_are_not() -> None:
         b'INFO:     172.17.0.1:1 - "GET /health HTTP/1.1" 200 OK',
         b'INFO:     172.17.0.1:1 - "GET /v1/models HTTP/1.1" 200 OK',
         b'INFO:     172.17.0.1:1 - "GET /version HTTP/1.1" 200 OK',
+        b'INFO:     172.17.0.1:1 - "POST /v1/chat/completions?by=llmtui HTTP/1.1" 200 OK',
+        b'INFO:     172.17.0.1:1 - "POST /v1/chat/completions?by=llmtui HTTP/1.1" 500 Internal Server Error',
         b'INFO:     172.17.0.1:1 - "GET /health HTTP/1.1" 503 Service Unavailable',
         b'INFO:     172.17.0.1:1 - "POST /v1/chat/completions HTTP/1.1" 200 OK',
         b'INFO:     172.17.0.1:1 - "GET /metricsfoo HTTP/1.1" 200 OK',
     ]
-    assert list(LogReader().read(lines).polls) == [0, 1, 2, 3]
+    assert list(LogReader().read(lines).polls) == [0, 1, 2, 3, 4]
 
 
 def test_a_terminals_log_reads_like_a_plain_one() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.insight.phases import PHASES, Boot, BootReader
+from tui.insight.phases import PHASES, SHARES, Boot, BootReader, measured
 from tui.services.fleet_facts import moment
 
 DATA = Path(__file__).parents[2] / "data"
@@ -77,3 +77,11 @@ def test_nothing_after_the_ready_mark_changes_the_boot() -> None:
     reader.feed(8.0, "Capturing CUDA graphs:  41%")
     assert reader.boot(9.0) == before
     assert before.ready_at == before.seconds == 5.0
+
+
+def test_what_a_phase_usually_takes_is_what_it_took_in_the_last_good_boot_else_a_share() -> None:
+    boot, good = BootReader(5.0).boot(7.5), read("good-boot.log")
+    assert [phase.usual for phase in measured(boot, good).phases] == [phase.seconds or 0.0 for phase in good.phases]
+    assert measured(boot, good).last_good == good.seconds
+    assert tuple(SHARES) == PHASES and abs(sum(SHARES.values()) - 1.0) < 1e-9
+    assert [phase.usual for phase in measured(boot, None).phases] == list(SHARES.values())

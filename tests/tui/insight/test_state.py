@@ -22,6 +22,8 @@ BOOT_INTERRUPTED = "RuntimeError: no\nTraceback (most recent call last):\nKeyboa
         (1, False, False, BOOT_INTERRUPTED, True),
         (1, False, False, "KeyboardInterrupt\nValueError: later", False),
         (None, False, False, "", False),
+        (0, False, False, "vllm.v1.engine.exceptions.EngineDeadError: EngineCore encountered an issue.", False),
+        (0, True, False, "vllm.v1.engine.exceptions.EngineDeadError: EngineCore encountered an issue.", True),
     ],
 )
 def test_a_run_was_stopped_or_has_failed(code: int | None, kill: bool, oom: bool, last: str, stopped: bool) -> None:

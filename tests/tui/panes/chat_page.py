@@ -22,6 +22,7 @@ class Page(App[None]):
         self.copied: list[str] = []
         self.failures: list[str] = []
         self.answering: list[tuple[str, bool]] = []
+        self.unanswered: list[str] = []
         self.spoilt = False
 
     def compose(self) -> ComposeResult:
@@ -38,6 +39,10 @@ class Page(App[None]):
     def on_chat_pane_answering(self, message: ChatPane.Answering) -> None:
         """Remember who answers."""
         self.answering.append((message.server_key[1], message.answering))
+
+    def on_chat_pane_unanswered(self, message: ChatPane.Unanswered) -> None:
+        """Remember who keeps a question waiting."""
+        self.unanswered.append(message.server_key[1])
 
     def on_unmount(self) -> None:
         """Close the file."""

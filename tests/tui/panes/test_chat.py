@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.chat_server import serving
 from tests.tui.panes.chat_page import Page
 from tests.tui.waiting import shown, until
+from tui.panes import chat
 from tui.services.server import State
 
 
@@ -340,3 +342,26 @@ async def test_e_on_a_chosen_answer_edits_its_question_and_escape_keeps_everythi
         await pilot.press("escape")
         await until(lambda: page.pane.prompt.text == "")
         assert len(page.pane.shown.messages) == 4 if page.pane.shown else False
+
+
+async def test_a_question_that_waits_long_for_its_first_word_is_told_once(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat, "LATE_SECONDS", 0.1)
+    async with (
+        serving(pieces=["yes"], hold=asyncio.Event()) as slow,
+        serving(pieces=["yes"]) as quick,
+        page.run_test(size=(100, 30)) as pilot,
+    ):
+        page.pane.server = quick.server("quick")
+        await until(lambda: page.pane.shown)
+        page.pane.prompt.focus()
+        await pilot.press(*"hi", "enter")
+        await until(lambda: "stop" in shown(page))
+        page.pane.server = replace(slow.server("slow"), state=State.HUNG)
+        await until(lambda: page.pane.shown and page.pane.shown.key[1] == "slow")
+        await pilot.press(*"hi", "enter")
+        await until(lambda: page.unanswered)
+        await until(lambda: "slow is hung" in shown(page))
+        await pilot.press("escape")
+    assert page.unanswered == ["slow"]

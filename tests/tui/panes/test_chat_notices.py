@@ -14,6 +14,7 @@ from tests.chat_server import serving
 from tests.tui.panes.chat_page import Page
 from tests.tui.waiting import shown, until
 from tui.panes import chat_words
+from tui.services.chat_dialogue import Dialogue
 from tui.services.chat_records import ChatMessage
 from tui.services.history import Desk, History
 from tui.services.server import State
@@ -58,7 +59,54 @@ async def test_the_phase_is_told_in_words(page: Page) -> None:
         await until(lambda: page.pane.shown)
         page.pane.prompt.focus()
         await pilot.press(*"hi", "enter")
-        await until(lambda: f"still starting ({phase_words('weights')})" in shown(page))
+        await until(lambda: f"is starting ({phase_words('weights')})" in shown(page))
+
+
+async def test_that_a_server_is_starting_stands_there_until_it_can_be_asked(page: Page) -> None:
+    async with serving() as fake, page.run_test(size=(100, 30)) as pilot:
+        page.pane.server = fake.server(state=State.STARTING, phase="config")
+        await until(lambda: page.pane.shown)
+        page.pane.prompt.focus()
+        await pilot.press(*"hi", "enter")
+        await until(lambda: "is starting (config). Your text stays here" in shown(page))
+        page.pane.server = fake.server(state=State.STARTING, phase="graphs")
+        await until(lambda: "is starting (graphs). Your text stays here" in shown(page))
+        page.pane.server = fake.server()
+        await until(lambda: "Your text stays here" not in shown(page))
+        assert page.pane.prompt.text == "hi" and page.pane.prompt.has_focus
+
+
+async def test_what_was_sent_before_the_conversation_came_is_told_why_it_waits(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought = asyncio.Event()
+    fetch = page.pane.fetch
+
+    async def late(dialogue: Dialogue) -> None:
+        await brought.wait()
+        await fetch(dialogue)
+
+    monkeypatch.setattr(page.pane, "fetch", late)
+    async with serving() as fake, page.run_test(size=(100, 30)) as pilot:
+        page.pane.server = fake.server(state=State.STARTING, phase="weights")
+        await pilot.pause()
+        page.pane.prompt.focus()
+        await pilot.press(*"hi", "enter")
+        await until(lambda: "being fetched" in shown(page))
+        brought.set()
+        await until(lambda: "is starting (weights)" in shown(page) and "being fetched" not in shown(page))
+        assert page.pane.prompt.text == "hi"
+
+
+async def test_without_a_server_there_is_no_prompt_and_the_keys_lose_no_place(page: Page) -> None:
+    async with serving() as fake, page.run_test(size=(100, 30)):
+        page.pane.server = fake.server()
+        await until(lambda: page.pane.shown and page.pane.prompt.display)
+        page.pane.prompt.focus()
+        await until(lambda: page.pane.prompt.has_focus)
+        page.pane.server = None
+        await until(lambda: "No server is chosen." in shown(page) and "Write a message" not in shown(page))
+        assert page.pane.conversation.has_focus
 
 
 async def test_whoever_leaves_while_editing_replaces_nothing_when_he_returns(page: Page) -> None:

@@ -10,6 +10,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.message import Message
 
+from tests.fake_records import time_text
 from tests.fakes import FakeEngine
 from tests.tui.waiting import until
 from tui.insight.phases import Boot, BootPhase
@@ -212,7 +213,7 @@ async def test_a_server_that_is_no_container_is_told() -> None:
     async with PaneApp(FakeEngine()).run_test() as pilot:
         pane = pilot.app.query_one(LogsPane)
         pane.server = Server("here", "", "far", "endpoint", State.READY)
-        await until(lambda: "does not run in a container" in pane.view.notice)
+        await until(lambda: "known by its address alone" in pane.view.notice)
 
 
 async def test_polling_lines_are_counted_not_shown() -> None:
@@ -336,3 +337,21 @@ async def test_nothing_is_read_any_more_when_the_tree_is_taken_down() -> None:
         app.engine.exit("one", 0)
         await until(lambda: not any(worker.group == "log" and not worker.is_finished for worker in app.workers))
         assert app.text == "before"
+
+
+async def test_a_log_opened_after_a_restart_shows_where_the_run_began() -> None:
+    engine = engine_with()
+    began = time.time() - 60
+    engine.feed("smol", b"one\ntwo\n", when=began - 60)
+    engine.feed("smol", b"three\n", when=began + 1)
+    engine.record("smol")["State"]["StartedAt"] = time_text(began)
+    async with PaneApp(engine).run_test() as pilot:
+        app: PaneApp = pilot.app  # type: ignore[assignment]
+        app.choose("smol")
+        await until(lambda: app.text.endswith("three"))
+        one, two, started, three = app.text.splitlines()
+        assert (one, two, three) == ("one", "two", "three")
+        assert started.startswith("── started again ")
+        engine.feed("smol", b"four\n")
+        await until(lambda: app.text.endswith("four"))
+        assert app.text.count("started again") == 1

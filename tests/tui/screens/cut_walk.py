@@ -139,9 +139,10 @@ async def walk(world: World) -> None:
 
 async def talk(pilot: Pilot[None]) -> None:
     """Put a question and its answer into the chat, and go to them."""
-    talk = pilot.app.screen.query_one(Conversation)
-    await talk.show([Entry("you", "you", "hello"), Entry("model", "qwen3-8b", "Hello.", figures="ttft 118 ms · stop")])
-    talk.focus()
+    shown = pilot.app.screen.query_one(Conversation)
+    await shown.show([Entry("you", "you", "hello"), Entry("model", "qwen3-8b", "Hello.", figures="ttft 118 ms · stop")])
+    await at_rest(pilot)
+    shown.focus()
     await pilot.press("up")
 
 

@@ -19,7 +19,7 @@ Compare = Callable[..., bool]
 
 @SIZES
 def test_console(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
-    monkeypatch.setattr("tui.app._kind", lambda product: "Linux")
+    monkeypatch.setattr("tui.host_line._kind", lambda product: "Linux")
     monkeypatch.setattr("tui.panes.server_words.age", lambda now, since: "3m" if since else "")
     world = World(tmp_path)
     world.serve("qwen3-8b", 8123, "qwen3-8b")

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from tui.insight.stall import Outcome
 from tui.services.answer import NotYetError, is_near, one_token
 from tui.services.errors import ServiceError
+from tui.services.vllm import VllmClient
 
 CHAT, COMPLETE, EMBED = "/v1/chat/completions", "/v1/completions", "/v1/embeddings"
 NO_MODEL = {
@@ -48,7 +50,7 @@ class Server:
                 outer.asked.append((self.path, json.loads(self.rfile.read(length)) if length else None))
                 outer.keys.append(self.headers.get("authorization"))
                 time.sleep(outer.delay)
-                status, body = outer.table.get(self.path, (404, {"detail": "Not Found"}))
+                status, body = outer.table.get(self.path.partition("?")[0], (404, {"detail": "Not Found"}))
                 data = body if isinstance(body, bytes) else json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("content-length", str(len(data)))
@@ -221,3 +223,33 @@ async def test_what_is_no_address_is_said(url: str) -> None:
 )
 def test_near_addresses_are_told_from_far_ones(url: str, near: bool) -> None:
     assert is_near(url) is near
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        (chat(), Outcome.ANSWERED),
+        ((500, {"error": {"message": "EngineCore encountered an issue"}}), Outcome.FAULTY),
+        ((503, {}), Outcome.UNSURE),
+        ((401, {"error": "Unauthorized"}), Outcome.UNSURE),
+    ],
+)
+async def test_what_becomes_of_a_question_that_only_tests_and_that_it_says_whose_it_is(
+    server: Server, reply: tuple[int, Any], outcome: Outcome
+) -> None:
+    server.table[CHAT] = reply
+    client = VllmClient()
+    assert await client.works(server.url, None, "m", "generate", 5) is outcome
+    assert server.paths == [f"{CHAT}?by=llmtui"]
+    await client.close()
+
+
+async def test_a_question_that_is_taken_and_not_answered_is_late_and_where_nobody_listens_it_is_not(
+    server: Server,
+) -> None:
+    server.table[CHAT], server.delay = chat(), 1.0
+    client = VllmClient()
+    assert await client.works(server.url, None, "m", "generate", 0.2) is Outcome.LATE
+    server.close()
+    assert await client.works(server.url, None, "m", "generate", 0.2) is Outcome.UNSURE
+    await client.close()

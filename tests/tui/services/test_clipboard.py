@@ -30,25 +30,25 @@ def environ_of(folder: Path, **more: str) -> dict[str, str]:
 
 async def test_a_bare_terminal_has_only_its_own_way(tmp_path: Path) -> None:
     assert clipboard.ways({}) == ()
-    assert await clipboard.copy(TEXT, environ_of(tmp_path)) == "terminal"
+    assert await clipboard.copy(TEXT, environ_of(tmp_path)) == "the terminal's clipboard"
 
 
 async def test_windows_gets_utf_16(tmp_path: Path) -> None:
     program(tmp_path, "clip.exe", 'cat > "$HERE/got"')
-    assert await clipboard.copy(TEXT, environ_of(tmp_path, WSL_DISTRO_NAME="Ubuntu")) == "Windows"
+    assert await clipboard.copy(TEXT, environ_of(tmp_path, WSL_DISTRO_NAME="Ubuntu")) == "the Windows clipboard"
     assert (tmp_path / "got").read_bytes().decode("utf-16-le") == TEXT
 
 
 async def test_an_old_tmux_is_asked_again_without_the_flag(tmp_path: Path) -> None:
     program(tmp_path, "tmux", '[ "$2" = -w ] && { echo unknown option >&2; exit 1; }; cat > "$HERE/got"')
-    assert await clipboard.copy(TEXT, environ_of(tmp_path, TMUX="/tmp/x,1,0")) == "tmux"
+    assert await clipboard.copy(TEXT, environ_of(tmp_path, TMUX="/tmp/x,1,0")) == "tmux's buffer"
     assert (tmp_path / "got").read_text() == TEXT
 
 
 async def test_inside_tmux_on_wsl_the_one_that_works_is_named(tmp_path: Path) -> None:
     program(tmp_path, "clip.exe", "exit 3")
     program(tmp_path, "tmux", "cat > /dev/null")
-    assert await clipboard.copy(TEXT, environ_of(tmp_path, TMUX="x", WSL_INTEROP="x")) == "tmux"
+    assert await clipboard.copy(TEXT, environ_of(tmp_path, TMUX="x", WSL_INTEROP="x")) == "tmux's buffer"
 
 
 async def test_a_way_that_takes_nothing_is_told_in_plain_words(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ async def test_a_real_tmux_keeps_the_text(tmp_path: Path) -> None:
     subprocess.run([*tmux, "new-session", "-d", "sleep 60"], check=True)
     try:
         environ = {**os.environ, "TMUX": f"{socket},1,0"}
-        assert await clipboard.copy(TEXT, environ) == "tmux"
+        assert await clipboard.copy(TEXT, environ) == "tmux's buffer"
         shown = subprocess.run([*tmux, "show-buffer"], capture_output=True, text=True, check=True)
         assert shown.stdout == TEXT
     finally:

@@ -24,7 +24,7 @@ def told(model: str, names: tuple[str, ...], environ: dict[str, str], **more: ob
 def test_a_server_that_should_have_a_key_does_not_start_without_one(environ: dict[str, str]) -> None:
     ((ok, text),) = told("/m", ("VLLM_API_KEY",), environ)
     assert ok is False
-    assert text.startswith("VLLM_API_KEY is not set in your environment|Set VLLM_API_KEY")
+    assert text.startswith("VLLM_API_KEY is not set in your environment.|Set VLLM_API_KEY")
 
 
 def test_other_variables_are_worth_knowing() -> None:
@@ -34,7 +34,7 @@ def test_other_variables_are_worth_knowing() -> None:
 
 
 def test_a_hub_token_is_missed_only_by_a_model_of_the_hub() -> None:
-    assert told("a/b", ("HF_TOKEN",), {}) == [(None, "HF_TOKEN is not set in your environment|")]
+    assert told("a/b", ("HF_TOKEN",), {}) == [(None, "HF_TOKEN is not set in your environment.|")]
     assert told("/models/m", ("HF_TOKEN",), {}) == []
     assert told("C:\\models\\m", ("HF_TOKEN",), {}) == []
 

@@ -86,7 +86,7 @@ async def test_the_plan_warns(
     harm(engine.record("qwen3"))
     plan = await scene(engine, tmp_path).plan("qwen3")
     assert any(words in text for text in plan.warnings)
-    assert "Requests that run now are cut off" in plan.warnings[-1]
+    assert "It answers nobody until the new one is ready" in plan.warnings[-1]
 
 
 async def test_a_tag_that_moved_is_told_and_the_way_back_keeps_the_old_image(

@@ -1,0 +1,153 @@
+"""When a server is asked for a token, and what it means when none comes; the clock is the numbers that are given."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.insight.stall import AGAIN_SECONDS, STUCK_SECONDS, Outcome, Stall, Verdict
+from tui.insight.vitals_scrape import Scrape
+
+ANSWERED, LATE, FAULTY, UNSURE = Outcome.ANSWERED, Outcome.LATE, Outcome.FAULTY, Outcome.UNSURE
+
+
+def reading(at: float, *tokens: float, running: tuple[float, ...] = (), aborted: float = 0) -> Scrape:
+    """A reading with the tokens that each engine has generated."""
+    lines = [f'vllm:generation_tokens_total{{engine="{number}"}} {count}\n' for number, count in enumerate(tokens)]
+    lines += [f'vllm:num_requests_running{{engine="{number}"}} {count}\n' for number, count in enumerate(running)]
+    lines += [f'vllm:request_success_total{{engine="0",finished_reason="abort"}} {aborted}\n']
+    return Scrape.read("".join(lines), at)
+
+
+def standing(every: float = 60.0, engines: int = 1) -> Stall:
+    """A server whose counters stand still since 0."""
+    stall = Stall(every)
+    stall.note(reading(0, *[7.0] * engines))
+    return stall
+
+
+def test_a_server_is_asked_only_when_its_counters_have_stood_still_long_enough() -> None:
+    stall = standing()
+    stall.note(reading(50, 7))
+    assert not stall.due(59)
+    assert stall.due(60)
+
+
+def test_counters_that_move_put_the_question_off() -> None:
+    stall = standing()
+    stall.note(reading(50, 8))
+    assert not stall.due(109)
+    assert stall.due(110)
+
+
+def test_clients_that_hang_up_are_no_progress() -> None:
+    stall = standing()
+    stall.note(reading(50, 7, aborted=3))
+    assert stall.due(60)
+
+
+def test_an_answer_is_good_for_as_long_as_the_counters_may_stand_still() -> None:
+    stall = standing()
+    stall.judge([ANSWERED], 61, 60)
+    assert stall.verdict is Verdict.WORKS
+    assert not stall.due(120)
+    assert stall.due(121)
+
+
+def test_zero_seconds_ask_never_whoever_wants_it() -> None:
+    stall = standing(every=0)
+    stall.want()
+    stall.doubt(10)
+    assert not stall.due(1e9)
+
+
+def test_whoever_waits_in_vain_has_it_asked_at_once() -> None:
+    stall = standing()
+    stall.want()
+    assert stall.due(1)
+    stall.judge([ANSWERED], 2, 1)
+    assert not stall.due(3)
+
+
+def test_a_server_that_does_not_even_say_how_it_is_is_asked_at_once_but_not_again_and_again() -> None:
+    stall = standing()
+    stall.doubt(1)
+    assert stall.due(1)
+    stall.judge([UNSURE], 2, 1)
+    stall.doubt(3)
+    assert not stall.due(3)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "verdict"),
+    [
+        ([ANSWERED], Verdict.WORKS),
+        ([LATE], Verdict.HUNG),
+        ([LATE, LATE], Verdict.HUNG),
+        ([FAULTY], Verdict.BROKEN),
+        ([UNSURE], Verdict.WORKS),
+        ([ANSWERED, LATE], Verdict.HALF),
+        ([ANSWERED, FAULTY], Verdict.HALF),
+        ([ANSWERED, ANSWERED], Verdict.WORKS),
+        ([LATE, FAULTY], Verdict.HUNG),
+    ],
+)
+def test_what_the_answers_mean(outcomes: list[Outcome], verdict: Verdict) -> None:
+    stall = standing(engines=len(outcomes))
+    stall.judge(outcomes, 70, 60)
+    assert stall.verdict is verdict
+
+
+def test_each_engine_is_asked() -> None:
+    assert standing(engines=4).questions == 4
+
+
+def test_a_server_that_hangs_is_asked_again_soon_and_works_when_it_answers() -> None:
+    stall = standing()
+    stall.judge([LATE], 70, 60)
+    assert not stall.due(70 + AGAIN_SECONDS - 1)
+    assert stall.due(70 + AGAIN_SECONDS)
+    stall.judge([ANSWERED], 80, 79)
+    assert stall.verdict is Verdict.WORKS
+
+
+def test_tokens_that_come_again_end_a_hang_without_a_question() -> None:
+    stall = standing()
+    stall.judge([LATE], 70, 60)
+    stall.note(reading(71, 7))
+    assert stall.verdict is Verdict.HUNG
+    stall.note(reading(72, 9))
+    assert stall.verdict is Verdict.WORKS
+
+
+def test_a_server_that_got_on_while_our_question_waited_is_slow_and_not_hung() -> None:
+    stall = standing()
+    stall.note(reading(69, 8))
+    stall.judge([LATE], 70, 60)
+    assert stall.verdict is Verdict.WORKS
+
+
+def test_tokens_of_the_healthy_engines_do_not_make_a_half_dead_server_whole() -> None:
+    stall = standing(engines=2)
+    stall.judge([ANSWERED, LATE], 70, 60)
+    stall.note(reading(71, 9, 7))
+    assert stall.verdict is Verdict.HALF
+    stall.judge([ANSWERED, ANSWERED], 80, 79)
+    assert stall.verdict is Verdict.WORKS
+
+
+def test_an_engine_that_holds_requests_and_does_nothing_while_another_works_is_dead() -> None:
+    stall = Stall(60)
+    for at in range(0, int(STUCK_SECONDS), 5):
+        stall.note(reading(at, at, 7, running=(1, 1)))
+        assert stall.verdict is Verdict.WORKS
+    stall.note(reading(STUCK_SECONDS, 99, 7, running=(1, 1)))
+    assert stall.verdict is Verdict.HALF
+    stall.note(reading(STUCK_SECONDS + 1, 100, 8, running=(1, 1)))
+    assert stall.verdict is Verdict.WORKS
+
+
+def test_an_engine_without_requests_rests() -> None:
+    stall = Stall(60)
+    for at in range(0, 100, 5):
+        stall.note(reading(at, at, 7, running=(1, 0)))
+    assert stall.verdict is Verdict.WORKS

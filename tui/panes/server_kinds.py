@@ -1,0 +1,41 @@
+"""What can be done with a server, by its kind: a container everything, a process it can be ended, an address little."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from tui.services.server import ALIVE, Server
+from widgets.details import Details
+
+CHANGES = frozenset({"toggle", "restart", "remove", "rename", "profile", "undo", "edit", "mend", "shell"})
+"""Wishes that a container can have fulfilled, and what is none only where it says so below."""
+WITHOUT_CONTAINER = {"process": frozenset({"toggle"}), "endpoint": frozenset({"remove"})}
+
+
+def possible(wish: str, server: Server) -> bool:
+    """Say whether a wish makes sense for this kind of server."""
+    if server.kind == "container" or wish not in CHANGES:
+        return True
+    return wish in WITHOUT_CONTAINER[server.kind] and (wish != "toggle" or server.state in ALIVE)
+
+
+def impossible_words(wish: str, server: Server) -> str:
+    """Say why a wish makes no sense for this kind of server; "" when it does."""
+    if possible(wish, server):
+        return ""
+    if server.kind == "endpoint":
+        return _("{name} is known by its address alone: llmtui can talk to it, and forget it.").format(name=server.name)
+    if wish == "toggle":
+        return _("{name} has ended; start it again where it was started.").format(name=server.name)
+    return _("{name} runs without a container: llmtui can stop it, and change nothing about it.").format(
+        name=server.name
+    )
+
+
+def origin_lines(server: Server) -> list[Details.Line]:
+    """List what runs: the image of a container, the command line of a process, nothing of an address."""
+    if server.kind == "container":
+        return [Details.Line(_("image"), server.image)]
+    if server.kind == "process":
+        return [Details.Line(_("command"), " ".join(server.arguments), "dim")]
+    return []
