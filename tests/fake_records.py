@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.fake_source import FakeSource
-from tui.services.engine import Container, LogBatch, Port
+from tui.services.engine import Container, ContainerStats, LogBatch, Port
 
 NEVER = "0001-01-01T00:00:00Z"
 
@@ -22,6 +22,7 @@ class FakeContainer:
         self.batches: list[LogBatch] = []
         self.rest = b""
         self.log_sources: list[FakeSource[LogBatch]] = []
+        self.usage = ContainerStats()
         self.keep = False
         """A restart does not delete a container that was started with --rm."""
 

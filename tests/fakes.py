@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.fake_records import FakeContainer, container_row, create_body, fresh_record, stamped, time_text
 from tests.fake_source import FakeSource
-from tui.services.engine import Container, EngineInfo, Event, ImageInfo, LogBatch, PullProgress
+from tui.services.engine import Container, ContainerStats, EngineInfo, Event, ImageInfo, LogBatch, PullProgress
 from tui.services.errors import ServiceError
 
 DOES_NOT_ANSWER = ServiceError("Docker does not answer", "connection refused", "Start Docker, then look again.")
@@ -36,8 +36,7 @@ class FakeEngine:
         )
         self.patience = patience
         self.delay = 0.0
-        self.hanging = False
-        self.closed = False
+        self.hanging = self.closed = False
         self.sources: list[FakeSource[Any]] = []
         self._fleet: dict[str, FakeContainer] = {}
         self._happened: list[Event] = []
@@ -199,6 +198,10 @@ class FakeEngine:
     async def top(self, container: str) -> list[tuple[int, str]]:
         await self._gate("top", container)
         return self.processes.get(self._known(container).name, [])
+
+    async def stats(self, container: str) -> ContainerStats:
+        await self._gate("stats", container)
+        return self._known(container).usage
 
     async def images(self) -> list[ImageInfo]:
         await self._gate("images")

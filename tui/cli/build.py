@@ -111,4 +111,8 @@ def run_app(options: Options) -> int:
         open_demo=demo,
         keep_theme=None if options.theme else partial(write_setting, folders.settings, "theme"),
     )
-    ending.run(app, folders.state, motion=not options.low_bandwidth, typed=options.typed)
+
+    def tidy() -> None:
+        app.services.tidy()  # those of the host in view by then
+
+    ending.run(app, folders.state, motion=not options.low_bandwidth, typed=options.typed, tidy=tidy)

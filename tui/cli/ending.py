@@ -9,6 +9,7 @@ import signal
 import sys
 import termios
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -25,7 +26,9 @@ PATIENCE_SECONDS = 0.3
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-def run(app: App[Any], state: Path, motion: bool = True, typed: bytes = b"") -> NoReturn:
+def run(
+    app: App[Any], state: Path, motion: bool = True, typed: bytes = b"", tidy: Callable[[], None] = lambda: None
+) -> NoReturn:
     """Run the app and end the process with its exit code; a signal's code is 128 more than its number.
 
     Args:
@@ -33,8 +36,9 @@ def run(app: App[Any], state: Path, motion: bool = True, typed: bytes = b"") -> 
         state: The folder a crash report goes to.
         motion: Whether the mouse reports movements without a button.
         typed: Keys pressed before the app started.
+        tidy: Takes away what shall not outlast the process, whichever way it ends; quick.
     """
-    ending = _Ending(app, state)
+    ending = _Ending(app, state, tidy)
     ending.install()
     if not constants.DRIVER:
         app.driver_class = prepared(motion, typed, ending.hung)
@@ -52,9 +56,10 @@ def run(app: App[Any], state: Path, motion: bool = True, typed: bytes = b"") -> 
 class _Ending:
     """The three ways out (the app ends, a signal, an error) and the watchman who waits at each of them."""
 
-    def __init__(self, app: App[Any], state: Path) -> None:
+    def __init__(self, app: App[Any], state: Path, tidy: Callable[[], None]) -> None:
         self._app = app
         self._state = state
+        self._tidy = tidy
         self._terminal = Terminal()
         self._code = 0
         self._asked = False
@@ -110,6 +115,8 @@ class _Ending:
             for stream in (sys.__stdout__, sys.__stderr__):
                 if stream is not None:
                     stream.flush()
+        with contextlib.suppress(Exception):
+            self._tidy()
 
     def _panicked(self, *renderables: Any) -> None:
         self.crashed(RuntimeError(" ".join(str(getattr(one, "trace", one)) for one in renderables)))

@@ -38,12 +38,15 @@ def run(options: Options) -> int:
     except ServiceError as error:
         print(f"llmtui: {error}", file=sys.stderr)
         if options.json:
-            failed = {"servers": [], "gpus": None, "error": {"title": error.title, "mend": error.mend}}
+            failed: dict[str, Any] = {"servers": [], "gpus": None, "error": {"title": error.title, "mend": error.mend}}
             print(json.dumps(failed, ensure_ascii=False))
         return 1
     finally:
         services.host.engine.close()
     print(as_json(view, gpus) if options.json else as_table(view))
+    if view.trouble is not None:
+        print(f"llmtui: {view.trouble}", file=sys.stderr)  # what is listed serves beside the engine
+        return 1
     return 0
 
 

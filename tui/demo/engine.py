@@ -17,7 +17,7 @@ from tui.demo.images import image, pull
 from tui.demo.records import new_record, row
 from tui.demo.source import DemoSource
 from tui.insight.recognise import recognised
-from tui.services.engine import Container, EngineInfo, Event, ImageInfo, LogBatch, PullProgress
+from tui.services.engine import Container, ContainerStats, EngineInfo, Event, ImageInfo, LogBatch, PullProgress
 from tui.services.errors import ServiceError
 
 STOP_SECONDS = 1.2
@@ -133,6 +133,11 @@ class DemoEngine:
             one = self._known(container)
             line = " ".join((str(one.record["Path"]), *one.record["Args"]))
             return [(one.pid, line), (one.pid + 86, "VLLM::EngineCore")] if one.running else []
+
+    async def stats(self, container: str) -> ContainerStats:
+        """Say what it uses: a core and a half while it runs, more while it works."""
+        one = self._known(container)
+        return ContainerStats(2.4 if one.busy else 1.2, 6 << 30, 128 << 30) if one.running else ContainerStats()
 
     async def images(self) -> list[ImageInfo]:
         """List the images."""

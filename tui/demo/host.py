@@ -37,7 +37,7 @@ class DemoServices(Services):
             self.folder / "profiles", self.folder / "llmtui.db", self.folder / "journal", log_bytes=log_bytes
         )
         # No environment: no token of the user's finds its way into a container, not even a simulated one.
-        super().__init__(NAME, lambda: Host(NAME, NAME, engine), places, {"HOME": "/home/demo"}, read_only=read_only)
+        super().__init__(NAME, lambda: Host(NAME, NAME, engine), places, {"HOME": "/home/me"}, read_only=read_only)
 
     @cached_property
     def gpus(self) -> Gpus:
@@ -51,4 +51,8 @@ class DemoServices(Services):
     def close(self) -> None:
         """Let go of the engine and take away what was kept."""
         super().close()
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Take away what was kept."""
         shutil.rmtree(self.folder, ignore_errors=True)

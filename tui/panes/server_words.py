@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from gettext import gettext as _
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from widgets.details import Details
 from widgets.server_list import ServerList
 
 if TYPE_CHECKING:
-    from tui.services.engine import Container
+    from tui.services.engine import Container, ContainerStats
 
 GLYPHS: dict[State, tuple[str, str]] = {
     State.CREATED: ("○", "dim"),
@@ -115,13 +115,16 @@ def container_row(fleet: FleetView, container: Container, now: float) -> tuple[S
     return row, server
 
 
-def details(server: Server, now: float, is_saved: Callable[[str], bool]) -> list[Details.Line]:
+def details(
+    server: Server, now: float, is_saved: Callable[[str], bool], usage: Iterable[Details.Line] = ()
+) -> list[Details.Line]:
     """List the facts about a server that matter most.
 
     Args:
         server: The server.
         now: Seconds since the epoch.
         is_saved: Whether there is a profile of a name; a server may have been launched from one that was never saved.
+        usage: What its container uses, when that is known.
     """
     line = Details.Line
     lines = origin_lines(server)
@@ -132,7 +135,18 @@ def details(server: Server, now: float, is_saved: Callable[[str], bool]) -> list
     lines.append(line(_("from"), origin_words(server.origin, is_saved)))
     if server.version:
         lines.append(line("vLLM", server.version))
+    lines += usage
     return lines + _ending(server, now) + _warnings(server, now)
+
+
+def usage_lines(usage: ContainerStats) -> list[Details.Line]:
+    """Say what its container uses of the machine: `cpu 1.2 · mem 2.9/16 GiB`."""
+    used = "" if usage.memory is None else f"{usage.memory / 2**30:.1f}"
+    limit = "" if usage.limit is None else f"/{usage.limit / 2**30:.3g}"
+    memory = f"{used}{limit} GiB" if used else ""
+    if usage.cpu is None:
+        return [Details.Line("mem", memory)] if memory else []
+    return [Details.Line("cpu", " · mem ".join(part for part in (f"{usage.cpu:.1f}", memory) if part))]
 
 
 def open_to_all(server: Server) -> bool:
@@ -155,7 +169,7 @@ def origin_words(origin: str, is_saved: Callable[[str], bool]) -> str:
 
 def border_words(fleet: FleetView, count: int, marked: int, wanted: str) -> str:
     """Say at the edge of the list how many rows there are, and what is special about them."""
-    if fleet.trouble is not None and count:
+    if fleet.trouble is not None and count and fleet.seen is not None:
         return _("as last seen {age} ago").format(age=age(time.time(), fleet.seen))
     if marked:
         return _("{count} marked · esc unmarks").format(count=marked)
@@ -226,9 +240,9 @@ def _warnings(server: Server, now: float) -> list[Details.Line]:
 def _doubts(server: Server) -> list[str]:
     """Say why a server that runs does not work."""
     words = {
-        State.HUNG: [_("✖ asked for one token, it gave none in 10 s"), _("▲ /health may still say that all is well")],
+        State.HUNG: [_("✖ asked for a token, none came in 10 s"), _("▲ /health may still say that all is well")],
         State.HALF: [_("▲ some of its engines work, some do not")],
-        State.BROKEN: [_("✖ its engine is dead: only errors come of it")],
+        State.BROKEN: [_("✖ engine dead: every answer is an error")],
     }
     return words.get(server.state, [])
 

@@ -58,6 +58,8 @@ class ServersPane(Stack):
     """Servers that are writing an answer for us."""
     under_way: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
     """Names of the servers that are being launched or recreated: `u` calls it off."""
+    usage: reactive[tuple[Details.Line, ...]] = reactive((), repaint=False)
+    """What the chosen one's container uses."""
     show_others: reactive[bool | None] = reactive(None)
     """Whether other containers are shown; None shows them only while there is no server."""
     filter: reactive[str] = reactive("")
@@ -153,6 +155,11 @@ class ServersPane(Stack):
     def watch_answering(self) -> None:
         """Somebody began or ended an answer."""
         self._show()
+
+    def watch_usage(self) -> None:
+        """Only the details change."""
+        if self.is_mounted:
+            self._show_details()
 
     def watch_under_way(self) -> None:
         """The bottom line follows."""
@@ -271,7 +278,7 @@ class ServersPane(Stack):
 
     def _show_details(self) -> None:
         chosen = self.chosen
-        self.query_one(Details).show(details(chosen, time.time(), self._is_saved) if chosen else ())
+        self.query_one(Details).show(details(chosen, time.time(), self._is_saved, self.usage) if chosen else ())
 
     def _tell(self) -> None:
         if self._resting is not None:

@@ -65,7 +65,8 @@ class ConsoleScreen(FramedScreen):
         with Horizontal(id="console"):
             servers = ServersPane(self._is_saved, read_only=self.services.read_only)
             servers.offers_demo = self._offers_demo
-            yield Side(servers.data_bind(ConsoleScreen.fleet, ConsoleScreen.answering))
+            servers.data_bind(ConsoleScreen.fleet, ConsoleScreen.answering)
+            yield Side(servers, lambda: self.services.host.engine)
         yield Gate()
 
     def _is_saved(self, profile: str) -> bool:
@@ -93,7 +94,7 @@ class ConsoleScreen(FramedScreen):
         elif fleet.loaded:
             self.set_timer(WRITTEN_SECONDS, self._mount_work)
         self.refresh_bindings()
-        self._show_vitals()
+        self._show_server()
 
     def watch_gpus(self, view: GpuView | None) -> None:
         """A new reading."""
@@ -105,12 +106,11 @@ class ConsoleScreen(FramedScreen):
         self.services.fleet.choose(server.key if server else None)
         if self._work is not None:
             self._work.server = server
-        self._show_vitals()
+        self._show_server()
 
-    def _show_vitals(self) -> None:
-        server = self.server
+    def _show_server(self) -> None:
         if self.is_mounted:
-            self.query_one(Side).show_vitals(server, self.fleet.vitals.get(server.key) if server else None)
+            self.query_one(Side).show_server(self.server, self.fleet)
 
     @on(ServersPane.Chosen)
     def _chosen(self, event: ServersPane.Chosen) -> None:
@@ -279,7 +279,7 @@ class ConsoleScreen(FramedScreen):
             await self.query_one("#console").mount(work)
             await side.grow()
         side.show_gpus(self.gpus)
-        self._show_vitals()
+        self._show_server()
         if self._tab_wanted is not None:
             tab, mend = self._tab_wanted
             work.open(tab, self.query_one(Gate), mend)

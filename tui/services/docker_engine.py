@@ -15,9 +15,10 @@ from tui.services.docker_calls import Calls
 from tui.services.docker_connection import RefusedError
 from tui.services.docker_logs import LogSource
 from tui.services.docker_sources import EventSource, PullSource, registry_login
+from tui.services.docker_stats import DockerStats
 from tui.services.docker_streams import ByteStream
 from tui.services.docker_trouble import gate
-from tui.services.engine import Container, EngineInfo, ImageInfo
+from tui.services.engine import Container, ContainerStats, EngineInfo, ImageInfo
 from tui.services.errors import ServiceError
 
 SLOW = 60.0
@@ -36,6 +37,8 @@ class DockerEngine:
 
     def __init__(self, address: str | None = None, context: str | None = None) -> None:
         self._calls = Calls(address, context)
+        self._slow_calls = Calls(address, context)
+        self._stats = DockerStats()
         self._streams: weakref.WeakSet[ByteStream] = weakref.WeakSet()
 
     async def info(self) -> EngineInfo:
@@ -123,6 +126,13 @@ class DockerEngine:
         title = _("Docker did not list the processes of {name}").format(name=container)
         return records.processes(await self._calls.ask(f"/containers/{quote(container, safe='')}/top", title))
 
+    async def stats(self, container: str) -> ContainerStats:
+        """Say what a container uses; the CPU is known from the second time on."""
+        title = _("Docker did not say what {name} uses").format(name=container)
+        # Older engines wait a second before they answer: nothing else shall stand behind that.
+        path = f"/containers/{quote(container, safe='')}/stats?stream=false&one-shot=true"
+        return self._stats.read(container, await self._slow_calls.ask(path, title))
+
     async def images(self) -> list[ImageInfo]:
         """List the images with a tag."""
         rows = await self._calls.ask("/images/json", _("Docker did not list its images"))
@@ -183,6 +193,7 @@ class DockerEngine:
         for stream in list(self._streams):
             stream.close()
         self._calls.close()
+        self._slow_calls.close()
 
     def _stream(self, path: str, silence: float | None = None) -> ByteStream:
         stream = ByteStream(self._calls.endpoint, path, silence=silence)

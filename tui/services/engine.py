@@ -97,6 +97,17 @@ class ImageInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ContainerStats:
+    """What a container uses now; None is not known."""
+
+    cpu: float | None = None
+    """Cores that are busy for it, since it was asked before."""
+    memory: int | None = None
+    limit: int | None = None
+    """Bytes; a container without a limit of its own may have all that the engine has."""
+
+
+@dataclass(frozen=True, slots=True)
 class LogBatch:
     """What one read of a container's log brought, cut into complete lines.
 
@@ -178,6 +189,10 @@ class Engine(Protocol):
 
     async def top(self, container: str) -> list[tuple[int, str]]:
         """List its processes as (process id on the engine's host, command line)."""
+        ...
+
+    async def stats(self, container: str) -> ContainerStats:
+        """Say what a running container uses; an engine may take a second over it."""
         ...
 
     async def images(self) -> list[ImageInfo]:

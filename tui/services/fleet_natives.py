@@ -14,7 +14,6 @@ from tui.insight.phases import Boot
 from tui.insight.vitals import Vitals
 from tui.services.beside import AnyServer, Beside
 from tui.services.endpoints import Endpoint
-from tui.services.fleet_view import FleetView
 from tui.services.fleet_watch import Watch, Way
 from tui.services.native_boot import BootLog
 from tui.services.native_log import LogPlace, log_place
@@ -234,13 +233,6 @@ class FleetNatives:
         """Find a name that nobody has: its own, else with its port, else with its process id."""
         used = {one.name for one in self._watched.values() if one.about is not about} | self._taken
         return next(name for name in names_of(about) if name not in used)
-
-
-def native_pids(view: FleetView) -> dict[int, str]:
-    """Give the process ids of the native servers in a picture, with their names."""
-    pids = (server.id.split(":")[1:2] for server in view.servers if server.kind == "process")
-    names = (server.name for server in view.servers if server.kind == "process")
-    return {int(pid[0]): name for pid, name in zip(pids, names, strict=True)}
 
 
 def _way_of(server: Native) -> Way:

@@ -159,8 +159,8 @@ class Watch:
         try:
             if self.reader.ready_at is not None:
                 return await self._ask(now)
-            if now - tried >= BLIND_SECONDS:
-                await self._ask(now)
+            if now - tried >= BLIND_SECONDS and await self._ask(now):
+                await self._follow_boot()  # the log may just have said it: how long the boot took is worth knowing
         finally:
             self._changed()
         # Only what is left unanswered after the log said ready counts.

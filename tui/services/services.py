@@ -157,6 +157,9 @@ class Services:
 
         return Recreator(self.host, self._journal, self._ask or one_token)
 
+    def tidy(self) -> None:
+        """Take away what shall not outlast the process; nothing of a real host."""
+
     def close(self) -> None:
         """Write what waits to be written and let go of the engine; takes 0.2 s at most."""
         built = self.__dict__

@@ -99,3 +99,13 @@ def test_a_wrong_argument_exits_with_2_and_one_sentence(tmp_path: Path) -> None:
     done = status(tmp_path, "--yaml")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_without_an_engine_what_serves_beside_it_is_listed_and_the_engine_is_told(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    endpoint = '[[endpoint]]\nname = "far"\nurl = "http://127.0.0.1:9/v1"\n'
+    (tmp_path / "config" / "settings.toml").write_text(endpoint, "utf-8")
+    done = status(tmp_path, DOCKER_HOST=f"unix://{tmp_path}/none.sock")
+    assert done.returncode == 1
+    assert "far" in done.stdout and "no answer" in done.stdout
+    assert "none.sock" in done.stderr

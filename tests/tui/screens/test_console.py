@@ -101,7 +101,7 @@ async def test_a_dead_engine_is_told_once_and_the_rows_stay_as_last_seen(tmp_pat
 async def test_help_lists_the_keys_of_the_focus_first(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.serve("smol", 8123)
-    async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+    async with world.app.run_test(size=(160, 70), notifications=True) as pilot:
         await shows(pilot, "ready")
         await pilot.press("question_mark")
         text = await shows(pilot, "Keys that work here", "Stop/start")

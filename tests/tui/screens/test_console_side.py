@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.world import World, shows, text_of, until
 from tui.panes.gpus import GpusPane
 from tui.panes.servers import ServersPane
 from tui.panes.vitals import VitalsPane
+from tui.services.engine import ContainerStats
 from tui.services.gpu import Gpu, GpuAbsent, GpuProcess, GpuReading
 
 GIB = 1 << 30
@@ -115,7 +117,7 @@ async def test_the_holder_of_memory_is_named_after_its_container(tmp_path: Path)
 
 async def test_a_narrow_screen_shows_the_panels_only_in_the_whole_view(tmp_path: Path) -> None:
     async with world_with(tmp_path, Cards(card())).app.run_test(size=(80, 40)) as pilot:
-        await shows(pilot, "ready", "Chat", "VRAM 6.0/24.0 GiB")
+        await shows(pilot, "busy 3", "Chat", "VRAM 6.0/24.0 GiB")
         assert "RTX 4090" not in text_of(pilot.app)  # type: ignore[arg-type]
         await pilot.press("f7")
         await shows(pilot, "RTX 4090", "60 °C", "Vitals · smol", "running 3", "url")
@@ -130,6 +132,42 @@ async def test_the_vitals_follow_the_chosen_server(tmp_path: Path) -> None:
         await shows(pilot, "Vitals · ended", "It does not run.")
 
 
+async def test_the_details_say_what_the_container_uses(tmp_path: Path) -> None:
+    world = world_with(tmp_path, Cards())
+    world.engine._known("smol").usage = ContainerStats(1.23, int(2.9 * GIB), 16 * GIB)
+    world.engine.engine_info = replace(world.engine.engine_info, memory=64 * GIB)
+    async with world.app.run_test(size=(160, 45)) as pilot:
+        await shows(pilot, "cpu    1.2 · mem 2.9/16 GiB")
+
+
+async def test_only_the_chosen_container_is_asked_and_only_while_its_details_are_seen(tmp_path: Path) -> None:
+    world = world_with(tmp_path, Cards())
+    world.serve("zoo", 8124)
+    async with world.app.run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "busy 3", "Nothing said yet")
+        assert not [call for call in world.engine.asked if call[0] == "stats"]
+        await pilot.resize_terminal(160, 45)
+        await shows(pilot, "Vitals · smol")
+        await pilot.press("j")
+        await shows(pilot, "Vitals · zoo")
+        await until(pilot, lambda text: any(call[0] == "stats" for call in world.engine.asked), "the question")
+        (zoo,) = [one.id for one in await world.engine.containers() if one.name == "zoo"]
+        assert {call[1] for call in world.engine.asked if call[0] == "stats"} == {zoo}
+
+
+async def test_cards_that_stand_still_write_nothing(tmp_path: Path) -> None:
+    cards = Cards(card(0), card(1))
+    world = world_with(tmp_path, cards)
+    async with world.app.run_test(size=(160, 45)) as pilot:
+        await shows(pilot, "RTX 4090", "running 3")
+        pane = world.app.screen.query_one(GpusPane)
+        await until(pilot, lambda text: text.count("▅") + text.count("▄") >= 4, "a history that has begun")
+        painted: list[object] = []
+        pane.refresh = lambda *regions, **how: painted.append(regions) or pane  # type: ignore[assignment, method-assign, func-returns-value]
+        pane.show(pane._rows, "NVML · 1 s")
+        assert painted == []
+
+
 async def test_no_gpu_is_read_before_the_rows_stand(tmp_path: Path) -> None:
     cards = Cards(card())
     world = world_with(tmp_path, cards)
@@ -137,14 +175,14 @@ async def test_no_gpu_is_read_before_the_rows_stand(tmp_path: Path) -> None:
     async with world.app.run_test(size=(160, 45)) as pilot:
         await shows(pilot, "Looking for servers")
         assert cards.reads == 0
-        await shows(pilot, "ready", "RTX 4090")
+        await shows(pilot, "busy 3", "RTX 4090")
 
 
 async def test_a_driver_that_hangs_holds_up_neither_the_console_nor_the_quit(tmp_path: Path) -> None:
     cards = Cards(card(), hangs=True)
     world = world_with(tmp_path, cards)
     async with world.app.run_test(size=(160, 45)) as pilot:
-        await shows(pilot, "ready", "running 3")
+        await shows(pilot, "busy 3", "running 3")
         await until(pilot, lambda text: cards.reads == 1, "the reading that hangs")
         began = time.monotonic()
         await pilot.press("q")

@@ -156,3 +156,22 @@ async def test_what_is_written_after_the_ready_mark_is_not_read_again_and_again(
         read = [call[0] for call in engine.asked].count("logs")
         await asyncio.sleep(0.3)  # six more questions, none of them to the log
         assert [call[0] for call in engine.asked].count("logs") == read
+
+
+async def test_a_boot_that_answers_before_its_log_was_read_to_the_end_is_measured_all_the_same() -> None:
+    engine = FakeEngine()
+
+    class QuickClient(FakeClient):
+        async def identity(self, url: str, key: str | None = None) -> Identity | None:
+            if url in self.alive:
+                engine.feed("smol", READY_LINE, time.time() + 1)  # written while it was asked
+            return await super().identity(url, key)
+
+    client = QuickClient()
+    engine.add("smol", port=8123)
+    engine.feed("smol", b"INFO Starting to load model /models/m...\n", time.time() + 1)
+    async with running(engine, client) as fleet:
+        await until(fleet, state_is(State.STARTING))
+        client.alive[URL] = OURS
+        view = await until(fleet, lambda view: bool(view.servers) and view.servers[0].boot_seconds is not None)
+        assert view.boots["local", "smol"].ready

@@ -100,7 +100,7 @@ async def test_a_taken_name_is_told_with_a_free_one() -> None:
     check = (await looked(PROFILE, engine))["name"]
     assert check.ok is False
     assert check.offer == "qwen3-3"
-    assert "qwen3-3" in check.mend
+    assert "qwen3-3" in check.mend and "(stopped, " in check.text
 
 
 async def test_a_port_held_by_a_container_names_it_and_offers_the_next() -> None:
