@@ -76,11 +76,11 @@ class LlmTui(App[None]):
         ),
     ]
 
-    fleet: reactive[FleetView] = reactive(FleetView(""))
+    fleet: reactive[FleetView] = reactive(FleetView(""), repaint=False)
     """The newest picture of the host."""
-    gpus: reactive[GpuView | None] = reactive(None)
+    gpus: reactive[GpuView | None] = reactive(None, repaint=False)
     """The newest reading of its GPUs."""
-    host_line: reactive[TopLine.HostLine] = reactive(TopLine.HostLine())
+    host_line: reactive[TopLine.HostLine] = reactive(TopLine.HostLine(), repaint=False)
     """What the top line says of it."""
     badges: reactive[tuple[str, ...]] = reactive(())
     """READ ONLY and the like."""

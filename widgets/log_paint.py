@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from gettext import ngettext
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -114,7 +115,8 @@ class Painter:
 
     def fitted(self, strip: Strip, width: int, ground: Style) -> Strip:
         """Fill a row with its ground; one that goes on beyond the right edge ends with a mark."""
-        if strip.cell_length <= width:
+        # Blanks between two words may stand beyond the edge: nothing that is read is cut.
+        if strip.cell_length <= width or cell_len(strip.text.rstrip()) <= width:
             return strip.crop_extend(0, width, ground)
         return Strip.join([strip.crop(0, width - 1), Strip([Segment("…", ground + self._styles["gutter"])])])
 

@@ -246,3 +246,12 @@ async def test_a_line_cut_by_the_edge_says_so_at_the_right() -> None:
         assert "…" not in app.rows()[1]
         await pilot.press(*["right"] * 20)
         await until(lambda: "x" in app.rows()[0] and "…" not in app.rows()[0])
+
+
+async def test_a_wrapped_row_whose_blank_stands_beyond_the_edge_is_not_marked_as_cut() -> None:
+    async with LogApp().run_test(size=(80, 60)) as pilot:
+        app: LogApp = pilot.app  # type: ignore[assignment]
+        app.put(lines_of(*(f"{'x' * width} {'y' * 30}" for width in range(30, 58))))
+        await until(lambda: "x" * 55 in "".join(app.rows()))
+        assert len([row for row in app.rows() if "y" in row and "x" not in row]) > 10, "most are wrapped"
+        assert not [row for row in app.rows() if "…" in row]

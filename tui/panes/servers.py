@@ -52,7 +52,7 @@ class ServersPane(Stack):
     LEAST = 4
     BINDINGS = SERVER_KEYS
 
-    fleet: reactive[FleetView] = reactive(FleetView(""))
+    fleet: reactive[FleetView] = reactive(FleetView(""), repaint=False)
     """The newest picture."""
     answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset())
     """Servers that are writing an answer for us."""
@@ -274,7 +274,9 @@ class ServersPane(Stack):
             self._tell()
 
     def _title(self, count: int) -> None:
-        self.border_subtitle = Content(border_words(self.fleet, count, len(self._marked_in_sight), self.filter))
+        words = Content(border_words(self.fleet, count, len(self._marked_in_sight), self.filter))
+        if words.markup != self.border_subtitle:  # it is painted with the whole panel
+            self.border_subtitle = words
 
     def _show_details(self) -> None:
         chosen = self.chosen

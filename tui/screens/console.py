@@ -42,11 +42,11 @@ class ConsoleScreen(FramedScreen):
     BINDINGS = CONSOLE_KEYS
     EARLY = ("chat.stop", "log.clear", "parameters.recreate", "parameters.find")
 
-    fleet: reactive[FleetView] = reactive(FleetView(""))
+    fleet: reactive[FleetView] = reactive(FleetView(""), repaint=False)
     """The newest picture, bound by the app."""
-    gpus: reactive[GpuView | None] = reactive(None)
+    gpus: reactive[GpuView | None] = reactive(None, repaint=False)
     """The newest reading of the GPUs, bound by the app."""
-    server: reactive[Server | None] = reactive(None, init=False)
+    server: reactive[Server | None] = reactive(None, init=False, repaint=False)
     """The chosen server, as it is now."""
     answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset())
     """Who is writing an answer."""

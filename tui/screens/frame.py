@@ -20,7 +20,7 @@ class FramedScreen(KeyedScreen[Any]):
 
     MODE: ClassVar[str] = ""
 
-    host_line: reactive[TopLine.HostLine] = reactive(TopLine.HostLine())
+    host_line: reactive[TopLine.HostLine] = reactive(TopLine.HostLine(), repaint=False)
     """What the top says of the host, bound by the app."""
     badges: reactive[tuple[str, ...]] = reactive(())
     """READ ONLY and the like, bound by the app."""
