@@ -1,9 +1,7 @@
 """Photograph the running app into docs/pictures: `make pictures`, or docs/pictures.py [--only NAME] [--size 160x45] [--lang en].
 
-Each picture is llmtui itself in a terminal of its own, driven by keys, against the Docker engine of this machine. Settings and
-conversations are those of an empty folder, so nobody's own show. Start the servers the pictures speak of first:
-
-    docs/pictures.py --servers        says which
+Each picture is llmtui itself in a terminal of its own, driven by keys, on its demo host: it needs neither servers nor GPUs, and nobody's
+own show. Settings and conversations are those of an empty folder.
 """
 
 from __future__ import annotations
@@ -31,18 +29,18 @@ class Picture:
 
     name: str
     steps: tuple[str, ...]
-    """Key names; `until:A|B` waits for a text, `type:…` types one (its Chinese form after `|`), `quiet` until nothing moves."""
-    options: tuple[str, ...] = ()
-    """More options for llmtui."""
+    """Key names; `until:A|B` waits for a text, `type:…` types one (its Chinese form after `|`)."""
+    options: tuple[str, ...] = ("--demo",)
+    """Options for llmtui."""
 
 
 QUESTION = "type:Write a haiku about GPUs, then two lines of Python.|用一句话介绍人工智能，然后给两行 Python。"
+STANDS = "until:qwen3-4b-long"
 PICTURES = (
-    Picture("console-chat", ("until:ready|就绪", "c", "until:Send|发送", QUESTION, "enter", "until:ttft", "quiet")),
-    Picture("console-logs", ("until:ready|就绪", "l", "until:INFO")),
-    Picture("launch", ("until:ready|就绪", "ctrl+n", "until:docker run")),
+    Picture("console-chat", (STANDS, "c", "until:Send|发送", QUESTION, "enter", "until:· stop")),
+    Picture("console-logs", (STANDS, "down", "down", "l", "until:RuntimeError")),
+    Picture("launch", (STANDS, "ctrl+n", "until:docker run")),
 )
-SERVERS = "one vLLM server that is ready, and any others that should stand in the list"
 
 
 def main() -> int:
@@ -52,11 +50,7 @@ def main() -> int:
     parser.add_argument("--size", action="append", metavar="COLUMNSxROWS")
     parser.add_argument("--lang", action="append", choices=LANGUAGES)
     parser.add_argument("--out", type=Path, default=HERE / "pictures")
-    parser.add_argument("--servers", action="store_true", help="say which servers the pictures need, and end")
     asked = parser.parse_args()
-    if asked.servers:
-        print(f"Running on this machine before: {SERVERS}.")
-        return 0
     asked.out.mkdir(parents=True, exist_ok=True)
     missed = [
         f"{picture.name} {size} {language}: {trouble}"
@@ -98,8 +92,6 @@ def _step(terminal: Terminal, step: str, language: str) -> str:
     elif kind == "type" and words:
         english, _, chinese = words.partition("|")
         terminal.type(chinese if language == "zh_CN" and chinese else english)
-    elif step == "quiet":
-        terminal.settle(still=2.0, most=PATIENCE)
     else:
         terminal.press(step)
     terminal.settle()

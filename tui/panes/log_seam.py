@@ -9,6 +9,10 @@ from tui.insight.log_clean import STAMP
 from tui.insight.log_times import epoch_of
 
 
+GRACE = 0.5
+"""Seconds by which a first line may be older than the start that the engine noted."""
+
+
 class LogSeam:
     """Finds the first line of a container's newest run, once; only what stands before it makes it a seam.
 
@@ -17,7 +21,8 @@ class LogSeam:
     """
 
     def __init__(self, started: str) -> None:
-        self._started = epoch_of(started)
+        began = epoch_of(started)
+        self._started = None if began is None else began - GRACE
         self._earlier = False
 
     def find(self, lines: Sequence[bytes]) -> int | None:

@@ -121,7 +121,7 @@ async def test_without_a_container_it_says_why_there_is_nothing_to_change(tmp_pa
     async with app.run_test(size=(80, 24)):
         await until(lambda: "No server is chosen." in shown(app))
         app.pane.server = Server("this machine", "x", "remote", "endpoint", State.READY)
-        await until(lambda: "remote is no container" in shown(app))
+        await until(lambda: "remote is known by its address alone" in shown(app))
 
 
 async def test_an_engine_that_fails_is_told_once_in_the_one_place(tmp_path: Path) -> None:

@@ -50,13 +50,27 @@ async def edit_length(pilot: Pilot[None], length: str) -> None:
     await shows(pilot, "ready")
     await pilot.press("e")
     await shows(pilot, "Parameters · smol", "▌host")
+    await to_length(pilot)
+    await pilot.press("ctrl+u", *length)
+    await shows(pilot, f"4096 → {length}")
+    await pilot.press("ctrl+l")
+
+
+async def to_length(pilot: Pilot[None]) -> None:
+    """Go to the field of the context length."""
     await pilot.press("ctrl+f")
     await shows(pilot, "type, or choose")
     await pilot.press(*"max-m", "enter")
     await until(pilot, lambda text: "▌max-model-len" in text, "the field")
-    await pilot.press("ctrl+u", *length)
-    await shows(pilot, f"4096 → {length}")
-    await pilot.press("ctrl+l")
+
+
+async def fail_and_return(pilot: Pilot[None]) -> None:
+    """Let a recreate begin, whose log comes to the front, and fail; go back to the form."""
+    await pilot.press("y")
+    await shows(pilot, "Log · smol", "last change failed", seconds=20)
+    await pilot.press("right_square_bracket")
+    await shows(pilot, "✖ Not recreated:", "4096 → 8192", "▌host")
+    await to_length(pilot)
 
 
 def lengths(world: World) -> list[str]:
@@ -71,15 +85,17 @@ async def test_after_a_failure_the_edit_stands_there_and_can_be_corrected(tmp_pa
     async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
         await edit_length(pilot, "8192")
         await shows(pilot, "Recreate smol", "4096 → 8192")
-        await pilot.press("y")
-        await shows(pilot, "✖ Not recreated:", "the context is too long", "4096 → 8192", "1 change", seconds=20)
+        await fail_and_return(pilot)
+        await shows(pilot, "✖ Not recreated:", "the context is too long", "4096 → 8192", "1 change")
         asked.answer = "smol"
         await pilot.press("ctrl+u", *"6144")
         await shows(pilot, "4096 → 6144", "✖ Not recreated:")
         await pilot.press("ctrl+l")
         await shows(pilot, "Recreate smol")
         await pilot.press("y")
-        text = await shows(pilot, "as it runs now", "6144", seconds=20)
+        await shows(pilot, "Log · smol", "runs again and answers", seconds=20)
+        await pilot.press("right_square_bracket")
+        text = await shows(pilot, "as it runs now", "6144")
         assert "→" not in text and "Not recreated" not in text
         assert lengths(world)[0] == "8192" and lengths(world)[-1] == "6144"
 
@@ -92,9 +108,11 @@ async def test_what_was_called_off_stands_there_too(tmp_path: Path) -> None:
         await edit_length(pilot, "8192")
         await shows(pilot, "Recreate smol")
         await pilot.press("y")
-        await until(pilot, lambda text: "as it runs now" in text and "8192" in text, "the new one boots", 20)
+        await shows(pilot, "Log · smol", seconds=20)
         await pilot.press("escape", "u")
-        await shows(pilot, "✖ Not recreated:", "was cancelled", "4096 → 8192", seconds=20)
+        await shows(pilot, "last change failed", "was cancelled", seconds=20)
+        await pilot.press("right_square_bracket")
+        await shows(pilot, "✖ Not recreated:", "was cancelled", "4096 → 8192")
 
 
 async def test_who_takes_a_failed_edit_back_is_not_given_it_again(tmp_path: Path) -> None:
@@ -102,8 +120,7 @@ async def test_who_takes_a_failed_edit_back_is_not_given_it_again(tmp_path: Path
     async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
         await edit_length(pilot, "8192")
         await shows(pilot, "Recreate smol")
-        await pilot.press("y")
-        await shows(pilot, "✖ Not recreated:", "4096 → 8192", seconds=20)
+        await fail_and_return(pilot)
         await pilot.press("ctrl+z")
         text = await shows(pilot, "as it runs now")
         assert "Not recreated" not in text
@@ -119,8 +136,7 @@ async def test_who_replaces_the_container_after_a_failure_keeps_what_he_made(tmp
     async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
         await edit_length(pilot, "8192")
         await shows(pilot, "Recreate smol")
-        await pilot.press("y")
-        await shows(pilot, "✖ Not recreated:", "4096 → 8192", seconds=20)
+        await fail_and_return(pilot)
         await world.engine.remove("smol", force=True)
         world.engine.add("smol", "vllm/vllm-openai:v9", (*SERVER[:3], "--max-model-len", "7777"), port=8123)
         text = await shows(pilot, "Parameters · smol", "v9", "7777", "as it runs now")
@@ -139,6 +155,7 @@ async def test_what_came_about_is_not_brought_back_by_a_later_failure(tmp_path: 
         await pilot.press("escape", "u")
         await shows(pilot, "Bring back what smol was")
         await pilot.press("y")
+        await pilot.press("right_square_bracket")
         await until(pilot, lambda text: "as it runs now" in text and "4096" in text, "the old one is back", 20)
         world.services.fleet.mishap(("local", "smol"), "the port is held")
         text = await shows(pilot, "last change failed: the port is held", "as it runs now")
