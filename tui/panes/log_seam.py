@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from tui.insight.log_clean import STAMP
 from tui.insight.log_times import epoch_of
 
-
 GRACE = 0.5
 """Seconds by which a first line may be older than the start that the engine noted."""
 
