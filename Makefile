@@ -42,7 +42,7 @@ house: $(MADE)
 	@$(BIN)/lint-imports
 
 test: $(MADE)  ## every test but those against a real vLLM; says how many ran, how many were skipped, and why
-	@$(PYTEST) -n 4 --dist loadfile -m "not vllm" $(ARGS)
+	@$(PYTEST) -n 3 --dist loadfile -m "not vllm" $(ARGS)
 	@echo "The tests against a real vLLM are not among these: make test-vllm"
 
 test-docker: $(MADE)  ## only the tests that need a Docker engine

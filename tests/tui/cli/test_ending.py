@@ -80,7 +80,7 @@ def test_an_error_ends_in_one_sentence_and_a_report(opened: Opener, tmp_path: Pa
 def test_it_can_be_stopped_and_goes_on(opened: Opener) -> None:
     terminal = opened("")
     terminal.process.send_signal(signal.SIGTSTP)
-    until = time.monotonic() + 3
+    until = time.monotonic() + 20
     while not os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT):
         assert time.monotonic() < until
         terminal.read(0.02)

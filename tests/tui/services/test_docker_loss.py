@@ -56,10 +56,10 @@ async def test_a_daemon_that_is_killed_ends_the_streams_and_comes_back(
 ) -> None:
     own_daemon.run("one", COUNT)
     await engine.info()
-    log, events = Reader(engine.logs("one", tty=False)), Reader(engine.events())
-    until(lambda: log.items, 5, "the first line")
+    log, events = Reader(engine.logs("one", tty=False)), Reader(engine.events(time.time() - 60))
+    until(lambda: log.items and events.items, 10, "the first line and the first event")
     own_daemon.kill()
-    until(lambda: log.ended and events.ended, 2, "the end of both streams")
+    until(lambda: log.ended and events.ended, 5, "the end of both streams")
     assert log.failure is None
     assert events.failure is not None
     assert events.failure.title == "Docker broke off"
