@@ -38,7 +38,7 @@ QUESTION = "type:Write a haiku about GPUs, then two lines of Python.|用一句�
 STANDS = "until:qwen3-4b-long"
 PICTURES = (
     Picture("console-chat", (STANDS, "c", "until:Send|发送", QUESTION, "enter", "until:· stop")),
-    Picture("console-logs", (STANDS, "down", "down", "l", "until:RuntimeError")),
+    Picture("console-logs", (STANDS, "type::", "type:qwen3-4b", "enter", "l", "until:RuntimeError")),
     Picture("launch", (STANDS, "ctrl+n", "until:docker run")),
 )
 
