@@ -12,6 +12,8 @@ READY = "HELLO-READY"
 RATE = 200
 """Tokens a second of the simulated server."""
 LAST = "LAST-TOKEN"
+MODEL = "/models/bench"
+"""What vLLM calls a model that was given no other name; a server of another one is not taken for the container's."""
 
 
 def empty() -> None:
@@ -58,12 +60,12 @@ class Server(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Health, models, version, metrics."""
         if self.path == "/v1/models":
-            model = {"id": "bench", "object": "model", "root": "/models/bench", "max_model_len": 65536}
+            model = {"id": MODEL, "object": "model", "root": MODEL, "max_model_len": 65536}
             self._send(json.dumps({"object": "list", "data": [model]}), "application/json")
         elif self.path == "/version":
             self._send('{"version": "0.32.0"}', "application/json")
         elif self.path == "/metrics":
-            self._send('vllm:num_requests_running{model_name="bench"} 0.0\n', "text/plain")
+            self._send(f'vllm:num_requests_running{{model_name="{MODEL}"}} 0.0\n', "text/plain")
         else:
             self._send("", "text/plain")
 
@@ -90,7 +92,7 @@ class Server(BaseHTTPRequestHandler):
 
     def _chunk(self, delta: dict[str, str], finish: str | None) -> None:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        data = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "bench", "choices": [choice]}
+        data = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": MODEL, "choices": [choice]}
         self.wfile.write(f"data: {json.dumps(data)}\n\n".encode())
         self.wfile.flush()
 

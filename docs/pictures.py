@@ -37,7 +37,7 @@ class Picture:
 QUESTION = "type:Write a haiku about GPUs, then two lines of Python.|用一句话介绍人工智能，然后给两行 Python。"
 STANDS = "until:qwen3-4b-long"
 PICTURES = (
-    Picture("console-chat", (STANDS, "c", "until:Send|发送", QUESTION, "enter", "until:· stop")),
+    Picture("console-chat", (STANDS, "c", "until:Send|发送", QUESTION, "enter", "until:· stop|· 正常结束")),
     Picture("console-logs", (STANDS, "type::", "type:qwen3-4b", "enter", "l", "until:RuntimeError")),
     Picture("launch", (STANDS, "ctrl+n", "until:docker run")),
 )

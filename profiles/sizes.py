@@ -1,4 +1,4 @@
-"""Sizes the way Docker writes them: 16g, 512m."""
+"""Sizes the way Docker writes them (16g, 512m) and counts the way vLLM reads them (8k, 16K)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 
 UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(?:([bkmgt]?)|([kmgt])i?b)", re.IGNORECASE)
+
+COUNT = re.compile(r"(\d{1,18})(?:\.(\d{1,18}))?([kKmMgGtT]?)")
+DECIMAL = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+BINARY = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
 def size(text: str) -> int | None:
@@ -22,3 +26,14 @@ def size_text(amount: int) -> str:
         if amount and amount % whole == 0:
             return f"{amount // whole}{unit}"
     return str(amount) if amount else ""
+
+
+def token_count(text: str) -> int | None:
+    """Read a count as vLLM does: 4096, 8k (8000), 16K (16384), 25.6k; None for auto, -1 and what it refuses."""
+    found = COUNT.fullmatch(text.strip())
+    if found is None:
+        return None
+    whole, part, unit = found.groups()
+    if unit in DECIMAL:
+        return int(float(f"{whole}.{part or 0}") * DECIMAL[unit])
+    return None if part else int(whole) * BINARY.get(unit, 1)

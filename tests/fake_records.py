@@ -62,7 +62,7 @@ class FakeContainer:
             start = time_text(since).encode()
             lines = [line for line in lines if line[:30] >= start]
         if tail is not None:
-            lines = lines[len(lines) - tail :] if tail else []
+            lines = lines[max(0, len(lines) - tail) :]
         partial = self.batches[-1].partial if self.batches else b""
         return [LogBatch(tuple(lines), partial)] if lines or partial else []
 

@@ -48,18 +48,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _verb(options: Options, alone: bool) -> int:
     """Run what was asked for; `alone` says that the process is ours and ends with it."""
-    if options.verb == "status":
-        from tui.cli import status
-
-        code = status.run(options)
-        if alone:
-            status.finish(code)
-        return code
+    if not options.verb:
+        return _open(options)
     if options.verb == "reset-terminal":
         from tui.cli.modes import reset_terminal
 
         return reset_terminal()
-    return _open(options)
+    from tui.cli import verbs
+
+    code = verbs.run(options)
+    if alone:
+        verbs.finish(code)
+    return code
 
 
 def _open(options: Options) -> int:
@@ -69,9 +69,11 @@ def _open(options: Options) -> int:
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         print("llmtui: " + _("The app needs a terminal; llmtui status works without one."), file=sys.stderr)
         return 2
-    from tui.cli.glyphs import measure
+    from tui.cli import garbage
+    from tui.cli.glyphs import GLYPHS, measure
 
-    measured = measure(os.environ)
+    garbage.wait()
+    measured = measure(os.environ, "" if options.ascii else GLYPHS)
     options = replace(
         options,
         ascii=options.ascii or measured.ascii_needed,

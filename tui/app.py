@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from tui.host_line import host_line
 from tui.messages import CopyAsked, DemoAsked, GpusRead, ServiceFailed
-from tui.panes.servers import ServersPane
+from tui.panes.servers import WRITTEN_SECONDS, ServersPane
 from tui.screens.console import ConsoleScreen
 from tui.services.fleet_view import FleetView
 from tui.services.services import Services
@@ -109,13 +109,20 @@ class LlmTui(App[None]):
             self.register_theme(ours)
         self._wanted_theme = theme
         # Here and not later: a change of theme reads every style sheet again.
-        self.theme = theme if theme in self.available_themes else DARK.name
+        self.theme = self._coloured = theme if theme in self.available_themes else DARK.name
+        self.stylesheet.set_variables(self.get_css_variables())
         self.badges = _badges(services)
         self.add_mode("console", self._console)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Control characters go first of all: nothing from outside speaks to the terminal."""
         return [self._first_filter, *super().get_line_filters(), *self._last_filters]
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheets again when the colours change; Textual does it twice before the first frame, too."""
+        if self._coloured != self.theme:
+            self._coloured = self.theme
+            super().refresh_css(animate)
 
     def on_mount(self) -> None:
         """Keys as settled."""
@@ -189,6 +196,10 @@ class LlmTui(App[None]):
     def _console(self) -> ConsoleScreen:
         offers_demo = self._open_demo is not None and not self.services.simulated
         screen = ConsoleScreen(self.services, offers_demo=offers_demo)
+        self.stylesheet.apply(self)  # what is drawn before the app has its colour keeps having none: text as its ground
+        # Else they come with its first size, and every style is worked out once more.
+        for points, length in zip((self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), self.size, strict=True):
+            screen.add_class(max(one for one in points if one[0] <= length)[1], update=False)
         return screen.data_bind(LlmTui.fleet, LlmTui.gpus, LlmTui.host_line, LlmTui.badges)
 
     @on(DemoAsked)
@@ -216,8 +227,6 @@ class LlmTui(App[None]):
     def _begin(self) -> None:
         self.services.fleet.listen(self._fleet_changed)
         self.run_worker(self.services.fleet.run(), name="fleet", group="fleet", exit_on_error=True)
-        if not self.services.read_only:
-            self.run_worker(self._recover(), name="recover", group="recover", exit_on_error=False)
 
     def on_unmount(self) -> None:
         """Nothing that was said is lost."""
@@ -249,18 +258,22 @@ class LlmTui(App[None]):
         self.services.fleet.nudge()
 
     def _fleet_changed(self, view: FleetView) -> None:
-        if self.fleet.trouble is not None and view.trouble is None and not self.services.read_only:
-            # What was cut off while the engine was away can be mended only now.
-            self.run_worker(self._recover(), name="recover", group="recover", exit_on_error=False)
-        self.fleet = view
+        before, self.fleet = self.fleet, view
         self._host_changed(view)
-        if self._gpu_feed is None and view.loaded:
-            self._begin_gpus()
+        if not before.loaded and view.loaded:
+            self.set_timer(WRITTEN_SECONDS, self._begin_gpus)
+        if view.trouble is None and (before.trouble is not None or (view.loaded and not before.loaded)):
+            # What was cut off, perhaps while the engine was away, can be mended only now.
+            self.set_timer(WRITTEN_SECONDS, self._begin_recovery)
+
+    def _begin_recovery(self) -> None:
+        if not self.services.read_only:
+            self.run_worker(self._recover(), name="recover", group="recover", exit_on_error=False)
 
     def _begin_gpus(self) -> None:
         """The rows stand: what the GPUs do may be read."""
         gpus = self.services.gpus
-        if gpus is not None:
+        if gpus is not None and self._gpu_feed is None:
             from tui.gpu_feed import GpuFeed
 
             self._gpu_feed = GpuFeed(gpus, self.services.gpu_owners, lambda: self.post_message(GpusRead()))

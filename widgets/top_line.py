@@ -75,8 +75,11 @@ class TopLine(Widget):
     def render(self) -> Content:
         """Draw the fullest line that fits."""
         width = self.content_size.width
-        choices = [self._line(*kept) for kept in KEPT]
-        return next((line for line in choices if line.cell_length <= width), choices[-1])
+        for kept in KEPT:
+            line = self._line(*kept)
+            if line.cell_length <= width:
+                break
+        return line
 
     def on_click(self, event: events.Click) -> None:
         """Go to the screen whose name was clicked."""

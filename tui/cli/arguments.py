@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -12,7 +13,24 @@ from typing import NoReturn
 
 from tui.language import LANGUAGES
 
-VERBS = ("status", "reset-terminal")
+VERBS = ("status", "logs", "launch", "stop", "reset-terminal")
+NAMED = {"logs": "NAME", "launch": "PROFILE", "stop": "NAME"}
+"""Verbs that are about one thing, and what that is."""
+BELONGS: dict[str, tuple[str, ...]] = {
+    "json": ("status", "launch", "stop"),
+    "follow": ("logs",),
+    "tail": ("logs",),
+    "since": ("logs",),
+    "all": ("logs",),
+    "wait": ("launch",),
+    "name": ("launch",),
+    "host_port": ("launch",),
+    "any": ("stop",),
+    "demo": ("",),
+}
+"""Options that not every verb knows, and whose they are; "" is the app's."""
+CHANGING = frozenset({"launch", "stop"})
+"""Verbs that change something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +40,7 @@ class Options:
     verb: str = ""
     """"" opens the app; else one of VERBS."""
     json: bool = False
-    """For `status`: machine-readable."""
+    """For `status`, `launch` and `stop`: machine-readable."""
     demo: bool = False
     """The app shows the simulated host."""
     read_only: bool = False
@@ -40,6 +58,24 @@ class Options:
     """One folder for settings, data, state and cache; None uses the user's own folders."""
     typed: bytes = b""
     """Keys pressed while the terminal was measured, to be handed to the app."""
+    subject: str = ""
+    """What a verb of NAMED is about: a server's name, a profile's name or file."""
+    follow: bool = False
+    """For `logs`: go on until called off."""
+    tail: int | None = None
+    """For `logs`: only so many of the last lines."""
+    since: float | None = None
+    """For `logs`: only lines from this moment on, seconds since the epoch."""
+    all: bool = False
+    """For `logs`: our own polling lines and overtaken progress too."""
+    wait: bool = False
+    """For `launch`: until it is ready, or has failed."""
+    name: str = ""
+    """For `launch`: the container's name in place of the profile's."""
+    host_port: int | None = None
+    """For `launch`: the port in place of the profile's."""
+    any: bool = False
+    """For `stop`: also what is no model server."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,12 +97,18 @@ def parse(argv: Sequence[str]) -> Options:
     if found.version:
         print(f"llmtui {_version()}")
         raise SystemExit(0)
-    if found.json and found.verb != "status":
-        parser.error(_("--json belongs to llmtui status"))
-    if found.demo and found.verb:
-        parser.error(_("--demo belongs to the app, not to a verb"))
+    _judge(parser, found)
     return Options(
         verb=found.verb or "",
+        subject=found.subject or "",
+        follow=found.follow,
+        tail=found.tail,
+        since=found.since,
+        all=found.all,
+        wait=found.wait,
+        name=found.name or "",
+        host_port=found.host_port,
+        any=found.any,
         json=found.json,
         demo=found.demo,
         read_only=found.read_only,
@@ -79,23 +121,38 @@ def parse(argv: Sequence[str]) -> Options:
     )
 
 
+def _judge(parser: argparse.ArgumentParser, found: argparse.Namespace) -> None:
+    """Refuse what does not belong together."""
+    verb = found.verb or ""
+    for option, verbs in BELONGS.items():
+        value = getattr(found, option)
+        if verb not in verbs and value is not None and value is not False:
+            words = {"option": "--" + option.replace("_", "-"), "verbs": ", ".join(f"llmtui {one}" for one in verbs)}
+            text = (
+                _("{option} belongs to {verbs}") if verbs != ("",) else _("{option} belongs to the app, not to a verb")
+            )
+            parser.error(text.format(**words))
+    if verb in NAMED and not found.subject:
+        parser.error(_("llmtui {verb} needs a {what}").format(verb=verb, what=NAMED[verb]))
+    if found.subject and verb not in NAMED:
+        parser.error(_("llmtui {verb} takes no name").format(verb=verb))
+    if found.read_only and verb in CHANGING:
+        parser.error(_("--read-only and llmtui {verb} contradict each other").format(verb=verb))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="llmtui",
+        usage="llmtui [VERB [NAME]] [OPTION …]",
         description=_("The terminal console for people who serve models with vLLM in Docker."),
-        epilog="\n".join(
-            (
-                _("Without a verb the app opens. Verbs:"),
-                "  status          " + _("print the servers and their states, then end"),
-                "  reset-terminal  " + _("mend a terminal that another program left in disorder"),
-            )
-        ),
+        epilog="\n".join((_("Without a verb the app opens. Verbs:"), *verb_lines())),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("verb", nargs="?", choices=VERBS, metavar="VERB", help=_("status or reset-terminal"))
-    add("--json", action="store_true", help=_("with status: print JSON"))
+    add("verb", nargs="?", choices=VERBS, metavar="VERB", help=_("what to do without the app, see below"))
+    add("subject", nargs="?", metavar="NAME", help=_("the server, or the profile, that a verb is about"))
+    add("--json", action="store_true", help=_("with status, launch, stop: print JSON"))
     add("--demo", action="store_true", help=_("a simulated host with four servers; nothing real is touched"))
     add("--read-only", action="store_true", help=_("look and chat, but start, stop, change and remove nothing"))
     add("--lang", choices=LANGUAGES, help=_("language of the texts; otherwise from the settings, then LANG"))
@@ -105,7 +162,61 @@ def _parser() -> argparse.ArgumentParser:
     add("--theme", metavar="NAME", help=_("theme for this run"))
     add("--home", type=Path, metavar="DIR", help=_("keep settings, profiles and data in this folder"))
     add("--version", action="store_true", help=_("show the version and end"))
+    _add_for_logs(parser.add_argument_group("llmtui logs NAME"))
+    _add_for_launch(parser.add_argument_group("llmtui launch PROFILE"))
+    add = parser.add_argument_group("llmtui stop NAME").add_argument
+    add("--any", action="store_true", help=_("also a container that serves no model"))
     return parser
+
+
+def verb_lines() -> list[str]:
+    """Say what each verb does, a line each."""
+    told = {
+        "status": _("print the servers and their states, then end"),
+        "logs NAME": _("print a server's log"),
+        "launch PROFILE": _("start a server from a profile: its name, or a TOML file"),
+        "stop NAME": _("stop a server at once"),
+        "reset-terminal": _("mend a terminal that another program left in disorder"),
+    }
+    return [f"  {verb:<16} {what}" for verb, what in told.items()]
+
+
+def _add_for_logs(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("-f", "--follow", action="store_true", help=_("go on, also through restarts, until ctrl+c"))
+    add("--tail", type=_count, metavar="N", help=_("only the last N lines"))
+    add("--since", type=_moment, metavar="T", help=_("only since then: 10m, 2h, or a time like 2026-01-31T09:30"))
+    add("--all", action="store_true", help=_("also llmtui's own polling lines and overtaken progress"))
+
+
+def _add_for_launch(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--wait", action="store_true", help=_("until it is ready (exit code 0) or has failed (1)"))
+    add("--name", metavar="NAME", help=_("the server's name, otherwise the profile's"))
+    add("--host-port", type=_port, metavar="PORT", help=_("the port on this machine, otherwise the profile's"))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(_("{text} is no number of lines").format(text=text))
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(_("{text} is no port: 1 to 65535").format(text=text))
+    return int(text)
+
+
+def _moment(text: str) -> float:
+    from tui.cli.moments import moment
+
+    try:
+        return moment(text, time.time())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            _("{text} is no time: write 90s, 10m, 2h, 1d, or a date like 2026-01-31T09:30").format(text=text)
+        ) from error
 
 
 def _version() -> str:

@@ -34,14 +34,16 @@ def build_services(folders: Folders, settings: Settings, read_only: bool) -> Ser
         log_bytes=settings.log_megabytes * 1_000_000,
         models=settings.model_folders,
     )
-    probing = probing_of(settings, read_only)
+
+    def probing() -> Probing:
+        return probing_of(settings, read_only)
 
     def beside() -> Beside:
         from tui.services.beside import Beside
         from tui.services.endpoints import Endpoints
         from tui.services.natives import Natives
 
-        return Beside(Natives(), Endpoints(settings.endpoints, folders.settings), probing)
+        return Beside(Natives(), Endpoints(settings.endpoints, folders.settings), probing())
 
     return Services(
         LOCAL,
@@ -49,7 +51,7 @@ def build_services(folders: Folders, settings: Settings, read_only: bool) -> Ser
         places,
         os.environ,
         read_only=read_only,
-        probing=probing,
+        open_probing=probing,
         open_beside=beside,
         open_gpus=_gpus,
     )
@@ -76,6 +78,7 @@ def _this_machine() -> Host:
     from tui.services.docker_engine import DockerEngine
     from tui.services.errors import ServiceError
     from tui.services.host import Host
+    from tui.services.shell import docker_command
 
     @cache
     def address() -> str:
@@ -84,7 +87,8 @@ def _this_machine() -> Host:
         except ServiceError:
             return "127.0.0.1"
 
-    return Host(LOCAL, LOCAL, DockerEngine(), address)
+    engine = DockerEngine()
+    return Host(LOCAL, LOCAL, engine, address, lambda: docker_command(engine.endpoint()))
 
 
 def open_demo(settings: Settings, read_only: bool) -> Services:

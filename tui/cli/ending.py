@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from textual import constants
 from textual.app import App
 
-from tui.cli import crash
+from tui.cli import crash, garbage
 from tui.cli.driver import prepared
 from tui.cli.modes import LEFT_BY_TEXTUAL, Terminal
 
@@ -45,6 +45,7 @@ def run(
     # No asyncio.run: after the app has ended it would wait for every call that hangs in the loop's thread pool.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    garbage.resume(loop)
     try:
         app.run(loop=loop)
     except BaseException as error:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
 from datetime import UTC, datetime
 from gettext import gettext as _
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
-from tui.cli.build import build_services
-from tui.cli.folders import Folders
+from tui.cli import headless
 from tui.services.errors import ServiceError
 from tui.services.server import Server
 from tui.services.state_words import phase_words, state_name
-from tui.settings import read_settings
 
 if TYPE_CHECKING:
     from tui.cli.arguments import Options
@@ -29,32 +25,17 @@ SETTLE_SECONDS = 4.0
 """How long a running server may take to answer before it is called starting."""
 
 
-def run(options: Options) -> int:
+async def work(options: Options, services: Services) -> int:
     """Print the servers; 0 when the engine answered, 1 when it did not."""
-    folders = Folders.of(options.home)
-    services = build_services(folders, read_settings(folders.settings), True)
     try:
-        view, gpus = asyncio.run(_look(services, options.json))
+        view, gpus = await _look(services, options.json)
     except ServiceError as error:
-        print(f"llmtui: {error}", file=sys.stderr)
-        if options.json:
-            failed: dict[str, Any] = {"servers": [], "gpus": None, "error": {"title": error.title, "mend": error.mend}}
-            print(json.dumps(failed, ensure_ascii=False))
-        return 1
-    finally:
-        services.host.engine.close()
-    print(as_json(view, gpus) if options.json else as_table(view))
+        return headless.failed(error, options.json, servers=[], gpus=None)
+    print(as_json(view, gpus) if options.json else as_table(view), flush=True)
     if view.trouble is not None:
-        print(f"llmtui: {view.trouble}", file=sys.stderr)  # what is listed serves beside the engine
-        return 1
-    return 0
-
-
-def finish(code: int) -> NoReturn:
-    """End the process with what was said: a thread that waits for a hanging engine must not hold it."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+        headless.complain(view.trouble)  # what is listed serves beside the engine
+        return headless.FAILED
+    return headless.DONE
 
 
 async def _look(services: Services, with_gpus: bool) -> tuple[FleetView, GpuView | None]:
@@ -74,7 +55,7 @@ def as_json(view: FleetView, gpus: GpuView | None = None) -> str:
     """
     from tui.services.gpu_json import as_records
 
-    servers = [_record(server) for server in view.servers]
+    servers = [record(server) for server in view.servers]
     records = as_records(gpus) if gpus is not None else None
     return json.dumps({"servers": servers, "gpus": records}, ensure_ascii=False, indent=2)
 
@@ -85,7 +66,7 @@ def as_table(view: FleetView) -> str:
         return _("No model server on {host}. {count} other containers.").format(host=view.host, count=len(view.others))
     heads = (_("NAME"), _("STATE"), _("MODEL"), _("URL"))
     lines = [(one.name, _state(one), one.model or "—", one.url or "—") for one in view.servers]
-    rows = [tuple(_clean(cell) for cell in line) for line in (heads, *lines)]
+    rows = [tuple(headless.clean(cell) for cell in line) for line in (heads, *lines)]
     widths = [max(cell_len(row[column]) for row in rows) for column in range(len(heads))]
     return "\n".join(
         "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -93,7 +74,8 @@ def as_table(view: FleetView) -> str:
     )
 
 
-def _record(server: Server) -> dict[str, Any]:
+def record(server: Server) -> dict[str, Any]:
+    """Write what is known of a server."""
     since = None if server.since is None else datetime.fromtimestamp(server.since, UTC).isoformat(timespec="seconds")
     return {
         "host": server.host,
@@ -115,8 +97,3 @@ def _state(server: Server) -> str:
     if server.phase:
         return _("{state} ({phase})").format(state=state, phase=phase_words(server.phase))
     return state
-
-
-def _clean(text: str) -> str:
-    """A name from outside must not speak to the terminal."""
-    return "".join(char if char.isprintable() else "?" for char in text)

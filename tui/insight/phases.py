@@ -93,6 +93,11 @@ class BootReader:
     _starts: dict[str, float] = field(default_factory=dict)
     _fraction: float | None = None
 
+    @property
+    def has_cache(self) -> bool:
+        """Whether its weights are loaded and its KV cache is being laid out, or has been."""
+        return self.ready_at is not None or self._reached() >= PHASES.index("KV cache")
+
     def feed(self, time: float, text: str) -> None:
         """Take one line with the time it was written; after the one that says ready none counts."""
         if self.ready_at is not None:

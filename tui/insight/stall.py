@@ -5,6 +5,7 @@ A vLLM whose worker hangs goes on saying that it is healthy; only work that does
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -15,7 +16,7 @@ from tui.insight.vitals_scrape import Engine, Scrape
 AGAIN_SECONDS = 8.0
 """How soon a server that was found not to work is asked again."""
 STUCK_SECONDS = 20.0
-"""How long one engine may hold requests without any progress while others get on."""
+"""How long one engine may hold requests without any progress while others get on; after half of that it is asked."""
 _OURS = frozenset({"abort", "error"})
 """Ends of requests that come about without an engine: clients that hang up on a server that hangs."""
 
@@ -65,7 +66,10 @@ class Stall:
         self._every = every
         self._engines: dict[str, _Seen] = {}
         self._moved: float | None = None
+        self._stands: float | None = None
+        self._read: float | None = None
         self._proved: float | None = None
+        self._asked: float | None = None
         self._wanted = False
         self._partly = False
 
@@ -87,26 +91,33 @@ class Stall:
         """Take a reading; counters that move show that a server works again."""
         if not scrape.whole or not scrape.engines:
             return
-        before = self._engines
+        before, last = self._engines, self._read if self._read is not None else scrape.at
+        self._read = scrape.at
         self._engines = {key: self._noted(key, engine, scrape.at) for key, engine in scrape.engines.items()}
         if self._moved is None or any(one.since == scrape.at for one in self._engines.values()):
             self._moved = scrape.at
+            # When they came to stand is not seen: halfway between the two readings is the best guess.
+            self._stands = scrape.at - min(scrape.at - last, self._every) / 2
             if before and self.verdict is Verdict.HUNG:
                 self.verdict = Verdict.WORKS
         self._weigh(scrape.at)
 
     def due(self, now: float) -> bool:
         """Say whether it is time to ask."""
+        return self.wait(now) <= 0
+
+    def wait(self, now: float) -> float:
+        """Give the seconds until it is time to ask, as things stand."""
         if self._every <= 0:
-            return False
+            return math.inf
         if self._wanted:
-            return True
-        proved = self._proved if self._proved is not None else float("-inf")
+            return 0.0
+        proved = self._proved if self._proved is not None else -math.inf
         if self.verdict is not Verdict.WORKS:
-            return now - proved >= AGAIN_SECONDS
-        if self._moved is None:
-            self._moved = now
-        return now - max(self._moved, proved) >= self._every
+            return proved + AGAIN_SECONDS - now
+        if self._stands is None:
+            self._stands = now
+        return max(self._stands, proved) + self._every - now
 
     def doubt(self, now: float) -> None:
         """Ask at once, but not again and again: it did not even say how it is."""
@@ -119,11 +130,11 @@ class Stall:
         Args:
             outcomes: One of each question.
             now: When the last one ended.
-            asked_at: When they were asked; counters that have moved since then mean a slow server, not one that hangs.
+            asked_at: When they were asked; an engine whose counters have moved since then is slow, not one that hangs.
         """
-        self._wanted, self._proved = False, now
-        slow = self._moved is not None and self._moved > asked_at
-        late = Outcome.LATE in outcomes and not (slow and Outcome.ANSWERED not in outcomes)
+        self._wanted, self._proved, self._asked = False, now, asked_at
+        stands = any(one.since <= asked_at for one in self._engines.values()) or not self._engines
+        late = Outcome.LATE in outcomes and stands
         faulty = Outcome.FAULTY in outcomes
         self._partly = Outcome.ANSWERED in outcomes and (late or faulty)
         if self._partly:
@@ -142,15 +153,26 @@ class Stall:
         return before
 
     def _weigh(self, now: float) -> None:
-        """Let what the engines' counters show have its say: one that is stuck gets no question of ours."""
+        """Let what the engines' counters show have its say, once the stuck one was asked: a gauge may have stood still by itself."""
         if len(self._engines) < 2 or self.verdict not in (Verdict.WORKS, Verdict.HALF):
             return
-        stuck = [one.holds and now - one.since >= STUCK_SECONDS for one in self._engines.values()]
-        gets_on = any(now - one.since < STUCK_SECONDS for one in self._engines.values())
+        engines = self._engines.values()
+        gets_on = any(now - one.since < STUCK_SECONDS for one in engines)
+        if gets_on and any(one.holds and now - one.since >= STUCK_SECONDS / 2 for one in engines):
+            self.doubt(now)
+        stuck = [one.holds and now - one.since >= STUCK_SECONDS and self._asked_in_vain(one) for one in engines]
         if any(stuck) and not all(stuck) and (gets_on or self.verdict is Verdict.HALF):
             self.verdict = Verdict.HALF
         elif not self._partly:
             self.verdict = Verdict.WORKS
+
+    def _asked_in_vain(self, engine: _Seen) -> bool:
+        """Whether it did not move though every engine was asked since it stood still; true where nobody may ask."""
+        if self._every <= 0:
+            return True
+        if self._asked is None or self._proved is None or self._read is None:
+            return False
+        return engine.since <= self._asked and self._proved < self._read
 
 
 def _mark(engine: Engine) -> Mark:

@@ -38,12 +38,15 @@ class OwnShare:
         return Scrape(scrape.at, {key: self._less(key, engine) for key, engine in scrape.engines.items()}, True)
 
     def _claim(self, scrape: Scrape) -> None:
-        """See whether exactly our questions have come since they were asked; others' make it impossible to tell."""
+        """See whether exactly our questions have come since they were asked; others' make it impossible to tell.
+
+        What others ask leaves traces long before it ends: prompts and first tokens count while it runs.
+        """
         if self._before is None:
             return
         self._readings += 1
         ended = _ended(scrape) - _ended(self._before)
-        if ended == self._asked:
+        if ended == self._asked and _rests(self._before) and _rests(scrape):
             for key, engine in scrape.engines.items():
                 self._add(key, self._before.engines.get(key, {}), engine)
         if ended >= self._asked or self._readings >= PATIENCE:
@@ -69,3 +72,13 @@ def _minus(series: Series, ours: Series | None) -> Series:
 def _ended(scrape: Scrape) -> float:
     finished = (scraped.first(engine, scraped.FINISHED) or {} for engine in scrape.engines.values())
     return sum(sum(series.values()) for series in finished)
+
+
+def _rests(scrape: Scrape) -> bool:
+    """Say whether no request runs or waits."""
+    held = (
+        scraped.first(engine, names)
+        for engine in scrape.engines.values()
+        for names in (scraped.RUNNING, scraped.WAITING)
+    )
+    return not any(any(series.values()) for series in held if series is not None)

@@ -31,7 +31,7 @@ from tui.services.state_words import phase_words
 from widgets.conversation import Conversation
 from widgets.prompt import Prompt
 
-LATE_SECONDS = 10.0
+LATE_SECONDS = 8.0
 """How long a question may wait for the first word before the server is looked at more closely."""
 
 

@@ -16,8 +16,11 @@ from tui.services.errors import ServiceError
 
 
 def proposed_path(name: str, stamp: str) -> str:
-    """Propose where to save: the current folder, or the home folder where one may not write there."""
-    folder = Path.cwd()
+    """Propose where to save: the current folder, or the home folder where it is gone or one may not write there."""
+    try:
+        folder = Path.cwd()
+    except OSError:
+        folder = Path.home()
     if not os.access(folder, os.W_OK):
         folder = Path.home()
     return str(folder / f"{name}-{stamp}.log")

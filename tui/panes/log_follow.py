@@ -79,14 +79,15 @@ class LogFollower:
         name: The container's name, which outlives a recreate.
         span: How much to read at first.
         reader: Who is shown it.
+        resume: What was read of it before; None has read nothing.
     """
 
-    def __init__(self, engine: Engine, name: str, span: Span, reader: Reader) -> None:
+    def __init__(self, engine: Engine, name: str, span: Span, reader: Reader, resume: LogResume | None = None) -> None:
         self._engine = engine
         self._name = name
         self._span = span
         self._reader = reader
-        self._resume = LogResume()
+        self._resume = resume or LogResume()
         self._seam = LogSeam("")
         self._run: _Run | None = None
         self._told_end: str | None = None

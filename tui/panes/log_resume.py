@@ -13,9 +13,14 @@ KEPT = 256
 
 
 class LogResume:
-    """Remembers the last lines of a container's log."""
+    """Remembers the last lines of a container's log.
 
-    def __init__(self) -> None:
+    Args:
+        floor: From when to read while nothing was read yet, seconds since the epoch; None is from the beginning.
+    """
+
+    def __init__(self, floor: float | None = None) -> None:
+        self._floor = floor
         self._recent: deque[bytes] = deque(maxlen=KEPT)
         self._known: Counter[bytes] = Counter()
         self._oldest = b""
@@ -23,10 +28,10 @@ class LogResume:
 
     @property
     def since(self) -> float | None:
-        """From when to ask, seconds since the epoch; None when nothing was read yet."""
+        """From when to ask, seconds since the epoch; None is all there is."""
         stamps = [match[1] for line in self._recent if (match := STAMP.match(line))]
         if not stamps:
-            return None
+            return self._floor
         # Microseconds rounded down: what is asked for twice is dropped here.
         return datetime.fromisoformat(min(stamps).decode()).timestamp() - 0.000_001
 

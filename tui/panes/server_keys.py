@@ -82,4 +82,11 @@ SERVER_KEYS: list[BindingType] = [
         id="servers.others",
         tooltip=_("Show or hide containers that serve no model"),
     ),
+    Binding(
+        "E",
+        "ask('shell')",
+        _("Shell"),
+        id="servers.shell",
+        tooltip=_("Open a shell in its container; exit comes back here"),
+    ),
 ]

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from tui.services.server import ALIVE, Server
 from widgets.details import Details
 
-CHANGES = frozenset({"toggle", "restart", "remove", "rename", "profile", "undo", "edit", "mend", "shell"})
+CHANGES = frozenset({"toggle", "restart", "remove", "rename", "profile", "undo", "edit", "mend"})
 """Wishes that a container can have fulfilled, and what is none only where it says so below."""
 WITHOUT_CONTAINER = {"process": frozenset({"toggle"}), "endpoint": frozenset({"remove"})}
 

@@ -29,6 +29,7 @@ GLYPHS: dict[State, tuple[str, str]] = {
     State.HUNG: ("✖", "bad"),
     State.HALF: ("▲", "moving"),
     State.BROKEN: ("✖", "bad"),
+    State.HEADLESS: ("●", "plain"),
     State.RESTARTING: ("✖", "bad"),
     State.STOPPED: ("○", "dim"),
     State.FAILED: ("✖", "bad"),
@@ -136,6 +137,8 @@ def details(
     if server.version:
         lines.append(line("vLLM", server.version))
     lines += usage
+    if server.state is State.HEADLESS:
+        lines.append(line("", _("a part of a server: its head answers"), "dim"))
     return lines + _ending(server, now) + _warnings(server, now)
 
 
@@ -180,18 +183,23 @@ def nothing_words(fleet: FleetView, wanted: str, offers_demo: bool = False) -> s
     """Say why the list is empty and what to do about it."""
     if not fleet.loaded:
         return _("Looking for servers…")
-    trouble = fleet.trouble
-    why = (trouble.title, trouble.detail, trouble.mend) if trouble else (_empty_words(fleet, wanted),)
     demo = _("D opens a demo: simulated servers, nothing real is touched.") if offers_demo and not fleet.servers else ""
-    return "\n\n".join(part for part in (*why, demo) if part)
+    return "\n\n".join(part for part in (*_missing(fleet, wanted), demo) if part)
 
 
-def _empty_words(fleet: FleetView, wanted: str) -> str:
+def _missing(fleet: FleetView, wanted: str) -> tuple[str, ...]:
+    """Say what is missing and how to get it, a paragraph each."""
     if wanted and (fleet.servers or fleet.others):
-        return _("No name holds {text}. esc ends the filter.").format(text=wanted)
+        return (_("No name holds {text}. esc ends the filter.").format(text=wanted),)
+    if trouble := fleet.trouble:
+        engine = "\n".join(part for part in (trouble.title, trouble.detail, trouble.mend) if part)
+        beside = _(
+            "No vLLM runs without Docker either: one started with vllm serve shows up here, A adds one by address."
+        )
+        return engine, beside
     if fleet.others:
-        return _("No model server runs here. n launches one; a shows the other containers.")
-    return _("There is no container here yet. n launches a model server.")
+        return (_("No model server runs here. n launches one; a shows the other containers."),)
+    return (_("There is no container here yet. n launches a model server."),)
 
 
 def _path(server: Server) -> list[Details.Line]:
@@ -245,6 +253,13 @@ def _doubts(server: Server) -> list[str]:
         State.BROKEN: [_("✖ engine dead: every answer is an error")],
     }
     return words.get(server.state, [])
+
+
+def ticks(fleet: FleetView, now: float) -> bool:
+    """Say whether an age reads otherwise than a second ago: by the second in the first minute and at a start, else by the minute."""
+    ages = [(now - server.since, server.state) for server in fleet.servers if server.since is not None]
+    moving = any(age < 61 or int(age) % 60 == 0 or state is State.STARTING for age, state in ages)
+    return moving or fleet.trouble is not None or int(now) % 60 == 0
 
 
 def age(now: float, since: float | None) -> str:

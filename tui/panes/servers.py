@@ -17,9 +17,9 @@ from textual.widgets import Static
 
 from tui.panes.server_keys import FOR_ALL_MARKED, LOOKING, SERVER_KEYS
 from tui.panes.server_kinds import possible
-from tui.panes.server_words import border_words, container_row, details, mendable, nothing_words, server_row
+from tui.panes.server_words import border_words, container_row, details, mendable, nothing_words, server_row, ticks
 from tui.services.fleet_view import FleetView
-from tui.services.server import Server, State
+from tui.services.server import Server
 from widgets.details import Details
 from widgets.server_list import ServerList
 from widgets.stacked import Stack
@@ -100,6 +100,7 @@ class ServersPane(Stack):
         self._painted = False
         self._moved = False
         self._resting: Timer | None = None
+        self._nothing: str | None = None
 
     def compose(self) -> ComposeResult:
         """A list and, below it, the details."""
@@ -240,8 +241,7 @@ class ServersPane(Stack):
     def _show(self) -> None:
         if not self.is_mounted:
             return
-        now = time.time()
-        before = self.chosen
+        now, before = time.time(), self.chosen
         shown = [server for server in self.fleet.servers if self.filter in server.name]
         rows = [server_row(server, server.key in self.answering, now) for server in shown]
         self._servers = {server.name: server for server in self.fleet.servers}
@@ -260,11 +260,7 @@ class ServersPane(Stack):
         self._moved = self._moved or self.screen.focused not in {None, server_list}
         if not self._moved and rows:
             server_list.cursor = rows[0].key  # until the user chooses, the first row is the chosen one
-        nothing = self.query_one("#nothing", Static)
-        nothing.display = not rows
-        self.query_one(ServerList).styles.max_height = None if rows else 1
-        if not rows:
-            nothing.update(Content(nothing_words(self.fleet, self.filter, self.offers_demo)))
+        self._say_nothing("" if rows else nothing_words(self.fleet, self.filter, self.offers_demo))
         self._title(len(rows))
         if self._awaited in self._servers:
             self.choose(self._awaited)
@@ -272,6 +268,16 @@ class ServersPane(Stack):
             if before is not None and before.name not in self._servers:
                 self._awaited = before.name  # recreated, perhaps: when the name comes back, so does the choice
             self._tell()
+
+    def _say_nothing(self, words: str) -> None:
+        """Say why there are no rows; what stays as it is costs no new layout."""
+        if words == self._nothing:
+            return
+        self._nothing = words
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = bool(words)
+        nothing.update(Content(words))
+        self.query_one(ServerList).styles.max_height = 1 if words else None
 
     def _title(self, count: int) -> None:
         words = Content(border_words(self.fleet, count, len(self._marked_in_sight), self.filter))
@@ -290,11 +296,5 @@ class ServersPane(Stack):
         self.refresh_bindings()
 
     def _tick(self) -> None:
-        now = time.time()
-        moving = any(
-            server.since is not None
-            and (now - server.since < 61 or int(now - server.since) % 60 == 0 or server.state is State.STARTING)
-            for server in self.fleet.servers
-        )
-        if moving or self.fleet.trouble is not None or int(now) % 60 == 0:
+        if ticks(self.fleet, time.time()):
             self._show()

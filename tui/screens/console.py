@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from textual.widgets import Input
 
 from tui.messages import CopyAsked, DemoAsked, ServiceFailed
 from tui.panes.servers import WRITTEN_SECONDS, ServersPane
-from tui.screens.console_actions import Actions
 from tui.screens.console_keys import CONSOLE_KEYS
 from tui.screens.console_side import Side
 from tui.screens.frame import FramedScreen
@@ -26,6 +26,7 @@ from widgets.key_bar import KeyBar
 if TYPE_CHECKING:
     from tui.panes.chat import ChatPane
     from tui.panes.parameters import ParametersPane
+    from tui.screens.console_actions import Actions
     from tui.screens.console_work import WorkArea
     from tui.services.gpu import GpuView
     from tui.services.services import Services
@@ -55,7 +56,6 @@ class ConsoleScreen(FramedScreen):
         super().__init__(services.host_name)
         self.services = services
         self._offers_demo = offers_demo
-        self._actions = Actions(self, services, self._launched, self._started_anew, self._under_way_changed)
         self._told: tuple[str, str] | None = None
         self._work: WorkArea | None = None
         self._tab_wanted: tuple[str, bool] | None = None
@@ -68,6 +68,13 @@ class ConsoleScreen(FramedScreen):
             servers.data_bind(ConsoleScreen.fleet, ConsoleScreen.answering)
             yield Side(servers, lambda: self.services.host.engine)
         yield Gate()
+
+    @cached_property
+    def _actions(self) -> Actions:
+        """Nothing is done with a server before the first frame stands."""
+        from tui.screens.console_actions import Actions
+
+        return Actions(self, self.services, self._launched, self._started_anew, self._under_way_changed)
 
     def _is_saved(self, profile: str) -> bool:
         return self.services.store.has(profile)
@@ -83,6 +90,7 @@ class ConsoleScreen(FramedScreen):
 
     def watch_fleet(self, fleet: FleetView) -> None:
         """Tell a change of the engine's state once; keep the chosen server fresh."""
+        self.set_class(not (fleet.servers or fleet.others), "-empty")
         trouble = (fleet.trouble.title, fleet.trouble.detail) if fleet.trouble else None
         if trouble != self._told:
             self._told = trouble

@@ -57,6 +57,7 @@ class Actions:
             "profile": self._profile,
             "undo": self._undo,
             "drop": partial(drop_old, screen, services),
+            "shell": partial(_shell, screen, services),
         }
         self._unasked: dict[str, Callable[[Server], Awaitable[None]]] = {
             "start": self._start,
@@ -219,7 +220,9 @@ class Actions:
         screen = LaunchScreen(launcher, store, lambda: find(folders), base, self._drafts, from_container=from_container)
         screen.host_line, screen.badges = self._screen.host_line, self._screen.badges
         profile = await self._screen.app.push_screen_wait(screen)
-        if profile is not None:
+        if profile is not None and profile.name in self.under_way:
+            self._say(_("{name} is being changed right now; u calls it off.").format(name=profile.name))
+        elif profile is not None:
             steps = self._services.launcher.launch(profile)
             self._launched(profile.name)
             done = _("{name} is starting; its log shows how far it is.").format(name=profile.name)
@@ -285,3 +288,9 @@ class Actions:
 
     def _say(self, words: str) -> None:
         self._screen.app.notify(words, markup=False)
+
+
+async def _shell(screen: FramedScreen, services: Services, server: Server) -> None:
+    from tui.screens.console_shell import open_shell
+
+    await open_shell(screen, services, server)

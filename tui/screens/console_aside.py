@@ -35,8 +35,8 @@ async def forget_aside(services: Services, name: str, aside: Sequence[str]) -> N
     """Let go of the way back, and of what stands aside without an entry in the journal."""
     await services.recreator.let_go(name)
     for container in aside:
-        with suppress(ServiceError):  # gone with the journal's entry
-            await services.host.engine.remove(container, force=True)
+        with suppress(ServiceError):  # gone with the journal's entry; one that somebody started by now stays
+            await services.host.engine.remove(container)
     services.fleet.nudge()
 
 

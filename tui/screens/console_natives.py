@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from gettext import gettext as _
 from typing import TYPE_CHECKING
@@ -68,7 +69,7 @@ async def add_endpoint(screen: FramedScreen, services: Services) -> str:
     endpoint = await screen.app.push_screen_wait(EndpointDialog(taken))
     if endpoint is None:
         return ""
-    natives.endpoints.add(endpoint)
+    await asyncio.to_thread(natives.endpoints.add, endpoint)
     services.fleet.nudge()
     return endpoint.name
 
@@ -82,7 +83,7 @@ async def forget_endpoint(screen: FramedScreen, services: Services, server: Serv
     body = [_("It is taken out of the settings. What serves there runs on.")]
     dialog = ConfirmDialog(_("Forget {name}?").format(name=server.name), body, _("Forget"), danger=True)
     if await screen.app.push_screen_wait(dialog):
-        services.fleet.natives.endpoints.remove_id(server.id)
+        await asyncio.to_thread(services.fleet.natives.endpoints.remove_id, server.id)
         services.fleet.nudge()
 
 

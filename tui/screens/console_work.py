@@ -33,7 +33,7 @@ FRONT = {"chat": "#chat Prompt", "logs": "#logs LogView", "parameters": "#parame
 
 def _warm() -> None:
     """Import what the next key may ask for, beside the event loop: the other tabs, the launch screen."""
-    for module in ("tui.panes.logs", "tui.panes.parameters", "tui.screens.launch"):
+    for module in ("tui.panes.logs", "tui.panes.parameters", "tui.screens.console_actions", "tui.screens.launch"):
         importlib.import_module(module)
 
 

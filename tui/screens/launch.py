@@ -113,6 +113,8 @@ class LaunchScreen(FramedScreen):
         """Look once more; then hand the profile back, or go to what stands in the way."""
         self._show(replace(self._state, launching=True))
         await self._check()
+        while self._state.checked != self.profile:  # the user typed on: what is launched was looked at
+            await self._check()
         self._show(replace(self._state, launching=False))
         obstacle = worst(self._state.remarks())
         if obstacle is None:

@@ -55,6 +55,7 @@ async def one_token(
     timeout: float = 60,  # noqa: ASYNC109
     *,
     mark: str | None = None,
+    rank: int | None = None,
 ) -> str:
     """Ask for one token of an answer, or for one embedding.
 
@@ -65,6 +66,8 @@ async def one_token(
         api_key: Sent as a bearer token; None sends none.
         timeout: Seconds for the whole question.
         mark: What its access line says of who asked (`?by=…`), so that a log can hide it.
+        rank: Which engine of a data-parallel server shall answer, counted from 0; None leaves it to the server. Versions that
+            do not know the header `X-data-parallel-rank` choose themselves.
 
     Returns:
         The name of the model that answered.
@@ -74,7 +77,7 @@ async def one_token(
         ServiceError: It answers, but not as expected (another model, an error of its own), or the key cannot be sent.
     """
     # The import takes longer than a frame: not on the event loop.
-    client = await asyncio.get_running_loop().run_in_executor(_imports, _open, url, api_key, timeout, mark)
+    client = await asyncio.get_running_loop().run_in_executor(_imports, _open, url, api_key, timeout, mark, rank)
     import httpx2
 
     try:
@@ -96,10 +99,14 @@ def _meant(error: Exception, url: str, timeout: float) -> ServiceError:
     return NotYetError(_("Nobody answers at {url}").format(url=url), str(error))
 
 
-def _open(url: str, api_key: str | None, timeout: float, mark: str | None) -> httpx2.AsyncClient:
+def _open(
+    url: str, api_key: str | None, timeout: float, mark: str | None, rank: int | None = None
+) -> httpx2.AsyncClient:
     import httpx2
 
     headers = {"Authorization": bearer(api_key)} if api_key else {}
+    if rank is not None:
+        headers["X-data-parallel-rank"] = str(rank)
     limits = httpx2.Timeout(timeout, connect=min(3.0, timeout))
     near = is_near(url)
     return httpx2.AsyncClient(

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 from tui.services import docker_records as records
 from tui.services.docker_calls import Calls
 from tui.services.docker_connection import RefusedError
+from tui.services.docker_context import Endpoint
 from tui.services.docker_logs import LogSource
 from tui.services.docker_sources import EventSource, PullSource, registry_login
 from tui.services.docker_stats import DockerStats
@@ -40,6 +41,14 @@ class DockerEngine:
         self._slow_calls = Calls(address, context)
         self._stats = DockerStats()
         self._streams: weakref.WeakSet[ByteStream] = weakref.WeakSet()
+
+    def endpoint(self) -> Endpoint:
+        """Say where the engine listens, and who said so; may read files.
+
+        Raises:
+            ServiceError: That cannot be told.
+        """
+        return self._calls.endpoint()
 
     async def info(self) -> EngineInfo:
         """Say who answers."""

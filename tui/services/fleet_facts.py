@@ -50,7 +50,7 @@ def facts(
     """
     state, config, host_config = (_part(record, name) for name in ("State", "Config", "HostConfig"))
     inside = command.port or INSIDE_PORT
-    address, port = _way_in(host, record, host_config, inside, native)
+    address, port = (None, None) if command.headless else _way_in(host, record, host_config, inside, native)
     return Facts(
         started=moment(state.get("StartedAt")),
         finished=moment(state.get("FinishedAt")),
@@ -62,7 +62,7 @@ def facts(
         url=_url(address, port),
         # Inside the container's own network there is no port of the host to name.
         port=port if address == host.loopback or _published(record, host_config, inside) else None,
-        all_interfaces=_on_all_interfaces(host_config, inside, command.flag("host")),
+        all_interfaces=not command.headless and _on_all_interfaces(host_config, inside, command.flag("host")),
         origin=_origin(container.labels),
         error=str(state.get("Error") or ""),
         host_network=host_config.get("NetworkMode") == "host",

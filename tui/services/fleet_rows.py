@@ -19,6 +19,7 @@ AT_REST = {"created": State.CREATED, "paused": State.PAUSED, "removing": State.G
 ENDED = frozenset({State.STOPPED, State.FAILED, State.RESTARTING})
 RANKS = {
     **dict.fromkeys((State.READY, State.BUSY, State.SILENT, State.UNKNOWN, State.HUNG, State.HALF, State.BROKEN), 0),
+    State.HEADLESS: 0,
     **dict.fromkeys((State.STARTING, State.RESTARTING, State.PAUSED), 1),
     State.FAILED: 2,
     **dict.fromkeys((State.STOPPED, State.CREATED, State.GONE), 3),
@@ -125,6 +126,8 @@ def _state(
 def _running(facts: Facts, watch: Watch) -> tuple[State, float | None]:
     if watch.failed:
         return (State.BROKEN, watch.answered_at) if watch.ready else (State.FAILED, facts.started)
+    if watch.headless:
+        return State.HEADLESS, facts.started
     if watch.unreachable:
         return State.UNKNOWN, watch.reader.ready_at
     if not watch.ready:

@@ -41,6 +41,8 @@ class Way:
     """Whether anything else on the host may hold its port (host network)."""
     task: str = "generate"
     """generate or embed: which question proves that it works."""
+    headless: bool = False
+    """It is a part of a bigger server and answers nobody."""
 
 
 class Watch:
@@ -102,6 +104,11 @@ class Watch:
         if self.ready or self.reader.ready_at is None:
             return False
         return self.way.url is None or self._missed >= UNREACHABLE_TIMES
+
+    @property
+    def headless(self) -> bool:
+        """Whether it is up as a part of a bigger server: such a one answers nobody, and writes nothing once its cache is laid out."""
+        return self.way.headless and self.reader.has_cache
 
     @property
     def failed(self) -> bool:
@@ -268,10 +275,11 @@ class Watch:
         return False
 
     async def _rest(self) -> None:
-        settled = self.unreachable or self.silent or (self.ready and not self._missed)
+        settled = self.unreachable or self.headless or self.silent or (self.ready and not self._missed)
         if self.chosen.is_set() or not settled:
             await asyncio.sleep(CHOSEN_SECONDS)
             return
+        until_asked = self._prover.wait() if self.ready else OTHERS_SECONDS
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(OTHERS_SECONDS):
+            async with asyncio.timeout(min(OTHERS_SECONDS, max(CHOSEN_SECONDS, until_asked))):
                 await self.chosen.wait()

@@ -110,7 +110,8 @@ class Watches:
         async def read_log(after: float | None) -> list[tuple[float, str]]:
             return await self._logs.since(container.id, facts.tty, began if after is None else after)
 
-        way = Way(facts.url, facts.api_key, names, facts.host_network, command.task if command else "generate")
+        task, headless = (command.task, command.headless) if command else ("generate", False)
+        way = Way(facts.url, facts.api_key, names, facts.host_network, task, headless)
         return Watch(way, self._client, read_log, began, self._changed, probe_seconds=self._probing.of(container.name))
 
     def _run(self, id_: str, name: str) -> None:

@@ -131,9 +131,12 @@ class Launcher:
             await self._journal.record(replace(entry, step="start", data={**entry.data, "new": container}))
             await engine.start(container)
         except ServiceError as error:
-            with suppress(ServiceError):
+            title = _("{name} did not start and is removed again")
+            try:
                 await engine.remove(container, force=True, volumes=True)
-            raise explained(error, _("{name} did not start and is removed again").format(name=entry.name)) from error
+            except ServiceError:
+                title = _("{name} did not start and could not be removed")
+            raise explained(error, title.format(name=entry.name)) from error
         return container
 
     async def _mend(self, entry: Entry) -> None:

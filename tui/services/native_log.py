@@ -41,9 +41,17 @@ class LogPlace:
     began: float = 0.0
     why: str = ""
 
-    def follow(self, tail: int | None = None) -> Source[LogBatch]:
-        """Open it, from its beginning or with its last lines; what is written later follows."""
-        return JournalSource(self.unit, self.began, tail) if self.unit else FileSource(self.path, self.name, tail)
+    def follow(self, tail: int | None = None, *, since: float | None = None, go_on: bool = True) -> Source[LogBatch]:
+        """Open it, from its beginning or with its last lines; what is written later follows.
+
+        Args:
+            tail: How many of the last lines to begin with; None is all.
+            since: From when, seconds since the epoch; only a journal knows times.
+            go_on: Whether to wait for what is written later.
+        """
+        if not self.unit:
+            return FileSource(self.path, self.name, tail, go_on=go_on)
+        return JournalSource(self.unit, max(self.began, since or 0.0), tail, go_on=go_on)
 
 
 def log_place(server: Native, proc: Proc) -> LogPlace:
@@ -85,9 +93,11 @@ class FileSource:
         path: How to open it.
         name: Under which name it is opened when the path leads nowhere any more.
         tail: How many of its last lines to begin with; None is all of it.
+        go_on: Whether to wait for what is appended.
     """
 
-    def __init__(self, path: str, name: str, tail: int | None = None) -> None:
+    def __init__(self, path: str, name: str, tail: int | None = None, *, go_on: bool = True) -> None:
+        self._go_on = go_on
         self._path = path
         self._name = name
         self._tail = tail
@@ -110,6 +120,8 @@ class FileSource:
             while not self._closed.is_set():
                 block = file.read(BLOCK)
                 if not block:
+                    if not self._go_on:
+                        return
                     if os.fstat(file.fileno()).st_size < file.tell():
                         file.seek(0)  # emptied in place, as log rotation by copying does
                         rest = b""
@@ -147,12 +159,26 @@ class JournalSource:
         since: From when, seconds since the epoch.
         tail: How many of the last lines to begin with; None is all since then.
         program: What reads the journal.
+        go_on: Whether to wait for what is written later.
     """
 
-    def __init__(self, unit: str, since: float, tail: int | None = None, program: str = "journalctl") -> None:
+    def __init__(
+        self, unit: str, since: float, tail: int | None = None, program: str = "journalctl", *, go_on: bool = True
+    ) -> None:
+        self._go_on = go_on
         lines = "all" if tail is None else str(tail)
         # The unit and not the process alone: its children write, too, and either bus may own it.
-        self._argv = [program, "-f", "-q", "--no-pager", "-o", "short-iso", "-n", lines, f"--since=@{int(since)}"]
+        self._argv = [
+            program,
+            *(["-f"] if go_on else []),
+            "-q",
+            "--no-pager",
+            "-o",
+            "short-iso",
+            "-n",
+            lines,
+            f"--since=@{int(since)}",
+        ]
         self._argv += [f"_SYSTEMD_UNIT={unit}", "+", f"_SYSTEMD_USER_UNIT={unit}"]
         self._closed = False
         self._running: subprocess.Popen[bytes] | None = None
@@ -179,7 +205,7 @@ class JournalSource:
             running.kill()
         with running:
             yield from _batches(running)
-        if not self._closed:
+        if not self._closed and (self._go_on or running.returncode):
             raise ServiceError(
                 _("The journal cannot be read"),
                 mend=_("Ask for membership in the group systemd-journal to read other users' logs."),

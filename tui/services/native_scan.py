@@ -14,6 +14,8 @@ ALL = 12
 """Every so many rounds all processes are looked at again: a waiting script may have become a server."""
 OWN_TITLE = "VLLM::"
 """What vLLM calls its processes once they have a name of their own."""
+FRONT_TITLE = "vllm::apiserver"
+"""What it calls those that answer over HTTP, in small letters."""
 EVERYWHERE = frozenset({"0.0.0.0", "::", "::ffff:0.0.0.0"})  # noqa: S104
 
 
@@ -71,8 +73,10 @@ class Scan:
                 self._read(pid)
         chosen = self._without_wrappers()
         for pid in chosen:
-            if not self._servers[pid].listening:
-                self._servers[pid] = self._placed(self._servers[pid])
+            server = self._servers[pid]
+            # A boot opens sockets of its own long before the one that answers: another port than the told one may not last.
+            if not server.listening or server.port != server.command.port:
+                self._servers[pid] = self._placed(server)
         return sorted((self._servers[pid] for pid in chosen), key=lambda one: (one.began, one.pid))
 
     def _same(self, known: Native) -> bool:
@@ -134,19 +138,25 @@ class Scan:
         )
 
     def _listener(self, server: Native) -> Listener | None:
-        """Its own sockets first: those of its children are for their talk among themselves."""
-        waiting = self.proc.listeners(server.pid)
+        """Find its socket: that of the port it was told, whoever of its processes holds it, else one of those that answer over HTTP."""
+        waiting = sorted(self.proc.listeners(server.pid), key=lambda one: one.port)
         if not waiting:
             return None
         told, own = server.command.port, self.proc.sockets(server.pid)
         if own is None:  # another user's: the port that it was told to take, if that user holds it
             return next((one for one in waiting if one.port == told and one.owner == server.owner), None)
-        found = [one for one in waiting if one.inode in own]
-        if not found:
-            family = {inode for pid in self.proc.below(server.pid) for inode in self.proc.sockets(pid) or ()}
-            found = [one for one in waiting if one.inode in family]
-        told_first = sorted(found, key=lambda one: (one.port != told, one.port))
-        return told_first[0] if told_first else None
+        family = self.proc.below(server.pid)
+        held = {pid: own if pid == server.pid else self.proc.sockets(pid) or set() for pid in family}
+        everyone = set().union(*held.values())
+        fronts = set().union(*(inodes for pid, inodes in held.items() if self._answers(pid)))
+        told_one = next((one for one in waiting if one.port == told and one.inode in everyone), None)
+        # Its engines and their workers listen as well, for their talk among themselves.
+        others = (one for inodes in (own, fronts) for one in waiting if one.inode in inodes)
+        return told_one or next(others, None)
+
+    def _answers(self, pid: int) -> bool:
+        argv = self.proc.argv(pid)
+        return bool(argv) and argv[0].lower().startswith(FRONT_TITLE)
 
 
 def _url(address: str, port: int) -> str:

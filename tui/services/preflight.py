@@ -21,6 +21,7 @@ from tui.services.preflight_length import check_length, wanted_length
 from tui.services.preflight_model import check_drive, check_model
 from tui.services.preflight_place import DESKTOP, place_of
 from tui.services.preflight_ports import holder, next_free
+from tui.services.state_words import container_state_words
 
 __all__ = ["Check", "check_context", "preflight"]
 
@@ -39,13 +40,12 @@ async def preflight(host: Host, profile: Profile, environ: Mapping[str, str], se
     info, engine = await _engine(host, seconds)
     local = _is_here(host, info)
     place = place_of(host, info, environ)
-    looks = [
-        _bounded("image", _image(host, profile), seconds),
-        _bounded("containers", _rows(host, profile, local), seconds),
-        _bounded("model", in_thread(lambda: check_model(profile, environ, place, host.kind == "local")), seconds),
-    ]
-    if info is None:  # without an engine only the files can be looked at
-        looks = looks[2:]
+    looks = [_bounded("model", in_thread(lambda: check_model(profile, environ, place, host.kind == "local")), seconds)]
+    if info is not None:  # without an engine only the files can be looked at
+        looks[:0] = [
+            _bounded("image", _image(host, profile), seconds),
+            _bounded("containers", _rows(host, profile, local), seconds),
+        ]
     length = check_context(host, profile, environ, place, seconds, answering=info is not None)
     found, longer = await asyncio.gather(asyncio.gather(*looks), length)
     checks = [*(check for checks in found for check in checks), *([longer] if longer else [])]
@@ -175,19 +175,13 @@ def _name(profile: Profile, containers: list[Container]) -> Check:
     offer = f"{profile.name}-{number}"
     text = _("The name {name} is taken by a container ({state}, {image}).")
     mend = _("Take {offer}, or remove or edit the other one.").format(offer=offer)
-    return Check("name", False, text.format(name=held.name, state=_state(held), image=held.image), mend, offer)
-
-
-def _state(container: Container) -> str:
-    """Say a container's state in the user's language; docker's own words are English."""
-    words = {
-        "created": _("created"),
-        "running": _("running"),
-        "paused": _("paused"),
-        "restarting": _("restarting"),
-        "exited": _("stopped"),
-    }
-    return words.get(container.state, container.state)
+    return Check(
+        "name",
+        False,
+        text.format(name=held.name, state=container_state_words(held.state), image=held.image),
+        mend,
+        offer,
+    )
 
 
 def _port(profile: Profile, containers: list[Container], local: bool) -> Check:

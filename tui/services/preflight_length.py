@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from profiles.paths import Place
 from profiles.profile import Profile
+from profiles.sizes import token_count
 from tui.services.models_on_disk_look import MOST_CONFIG_BYTES, read_json
 from tui.services.preflight_check import Check
 from tui.services.preflight_model import model_folder
@@ -22,9 +22,6 @@ DESCRIBED_ELSEWHERE = frozenset(
 """Flags with which config.json is not, or not all of, what the model is read from."""
 MISTRALS_OWN = ("params.json", "consolidated*.safetensors")
 """Files by which, where both are there, vLLM reads a folder in Mistral's own format."""
-COUNT = re.compile(r"(\d+)(?:\.(\d+))?([kKmMgGtT]?)")
-DECIMAL = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-BINARY = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 LENGTHS = (
     "max_position_embeddings",
     "n_positions",
@@ -77,17 +74,6 @@ def wanted_length(profile: Profile) -> int | None:
     """Give the context length that a profile asks for; None where it leaves it to vLLM."""
     given = next((value for name, value in reversed(profile.flags) if name == FLAG), None)
     return token_count(given or "")
-
-
-def token_count(text: str) -> int | None:
-    """Read a length as vLLM does: 4096, 8k (8000), 16K (16384), 25.6k; None for auto, -1 and what it refuses."""
-    found = COUNT.fullmatch(text.strip())
-    if found is None:
-        return None
-    whole, part, unit = found.groups()
-    if unit in DECIMAL:
-        return int(float(f"{whole}.{part or 0}") * DECIMAL[unit])
-    return None if part else int(whole) * BINARY.get(unit, 1)
 
 
 def longest_length(folder: Path) -> int | None:

@@ -76,6 +76,10 @@ class Prover:
         """Ask it as soon as may be: somebody waits for an answer that does not come."""
         self._stall.want()
 
+    def wait(self) -> float:
+        """Give the seconds until it is asked for a token, as things stand."""
+        return self._stall.wait(self._clock())
+
     async def read(self, url: str, key: str | None) -> bool:
         """Take a reading; say whether there was one."""
         scrape = await self._client.scrape(url, key, self._clock)
@@ -96,15 +100,17 @@ class Prover:
             self._stall.doubt(begun)
         if not self._stall.due(begun):
             return
-        outcomes = await asyncio.gather(*(self._ask(asked) for _number in range(self._stall.questions)))
+        count = self._stall.questions
+        ranks = range(count) if count > 1 else (None,)
+        outcomes = await asyncio.gather(*(self._ask(asked, rank) for rank in ranks))
         if outcomes.count(Outcome.ANSWERED) == len(outcomes):
             self._own.asked(len(outcomes))
         elif Outcome.LATE in outcomes and not doubtful:
             await self.read(asked.url, asked.key)  # a server that is only slow has got on meanwhile
         self._stall.judge(outcomes, self._clock(), begun)
 
-    async def _ask(self, asked: Asked) -> Outcome:
-        return await self._client.works(asked.url, asked.key, asked.model, asked.task, ANSWER_SECONDS)
+    async def _ask(self, asked: Asked, rank: int | None) -> Outcome:
+        return await self._client.works(asked.url, asked.key, asked.model, asked.task, ANSWER_SECONDS, rank)
 
     def _take(self, scrape: Scrape) -> None:
         self._stall.note(scrape)

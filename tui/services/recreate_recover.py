@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Any
@@ -62,7 +61,7 @@ async def roll_back(work: Work) -> str:
     Raises:
         ServiceError: It could not be brought back; the journal keeps the entry, so the next start tries again.
     """
-    await work.note("rollback", _("Bringing the old {name} back").format(name=work.name))
+    await work.note_if_possible("rollback", _("Bringing the old {name} back").format(name=work.name))
     new = await work.find_new()
     if new is not None:  # it has the name itself, so that the name is free when it is gone
         await _remove(work.engine, str(new["Id"]), force=bool(work.data.get("new")))
@@ -103,9 +102,9 @@ async def _restore(work: Work) -> str:
     if made is None:
         await _check_free(work)
         text = _("Making the old {name} again from its saved configuration").format(name=work.name)
-        await work.note("restore", text, restored_since=time.time())
+        await work.note_if_possible("restore", text, restored_since=time.time())
         container = await work.make(work.data["old_body"])
-        await work.note("restore", restored=container)
+        await work.note_if_possible("restore", restored=container)
     else:
         container = str(made["Id"])
     await work.join(container, work.data["old_networks"])
@@ -135,10 +134,13 @@ def _has_run(record: Mapping[str, Any]) -> bool:
 
 async def _remove(engine: Engine, container: str, force: bool) -> None:
     # What is known only by its looks goes without force: one that somebody started by now stays.
-    with suppress(ServiceError):  # with --rm it may be deleting itself at this moment
+    try:
         await engine.remove(container, force=force, volumes=True)
-        return
-    await until_gone(engine, container)
+    except ServiceError as refusal:  # with --rm it may be deleting itself at this moment
+        try:
+            await until_gone(engine, container)
+        except ServiceError:
+            raise refusal from None
 
 
 async def settle(work: Work) -> None:

@@ -55,6 +55,14 @@ class Work:
         if text:
             self.say(Step(step, text))
 
+    async def note_if_possible(self, step: str, text: str = "", **data: Any) -> None:
+        """Write down a step of the way back, which a full disk must not bar: what is there is looked at again anyway."""
+        try:
+            await self.note(step, text, **data)
+        except ServiceError:
+            if text:
+                self.say(Step(step, text))
+
     async def set_aside(self) -> None:
         """Stop the old container and free its name; one started with --rm is gone after this."""
         old = str(self.data["old"])

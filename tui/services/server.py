@@ -21,6 +21,8 @@ class State(StrEnum):
     """Some of its engines work and some do not (data parallel)."""
     BROKEN = "broken"
     """It runs and answers everything with an error: its engine is dead."""
+    HEADLESS = "headless"
+    """It runs as a part of a bigger server, whose head answers for it."""
     RESTARTING = "restarting"
     """It ended, and the engine starts it again and again."""
     STOPPED = "stopped"
@@ -40,6 +42,7 @@ ALIVE = frozenset(
         State.HUNG,
         State.HALF,
         State.BROKEN,
+        State.HEADLESS,
         State.RESTARTING,
         State.UNKNOWN,
         State.PAUSED,

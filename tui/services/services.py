@@ -57,7 +57,7 @@ class Services:
         read_only: Nothing may be started, stopped or changed.
         ask: How a recreated server is asked for its one token; None asks over HTTP.
         client: Asks servers how they are; None makes one.
-        probing: How often servers are asked for a token; None is as usual.
+        open_probing: Says how often servers are asked for a token; None is as usual.
         open_beside: Says what may serve beside the containers; None knows of nothing.
         open_gpus: Says where this machine's GPUs are read from; None knows of none.
     """
@@ -75,7 +75,7 @@ class Services:
         read_only: bool = False,
         ask: Ask | None = None,
         client: VllmClient | None = None,
-        probing: Probing | None = None,
+        open_probing: Callable[[], Probing] | None = None,
         open_beside: Callable[[], Beside] | None = None,
         open_gpus: Callable[[], Sequence[GpuSource]] | None = None,
     ) -> None:
@@ -86,7 +86,7 @@ class Services:
         self._open_host = open_host
         self._ask = ask
         self._client = client
-        self._probing = probing
+        self._open_probing = open_probing
         self._open_beside = open_beside
         self._open_gpus = open_gpus
 
@@ -102,7 +102,8 @@ class Services:
         from tui.services.vllm import VllmClient
 
         beside = self._open_beside() if self._open_beside is not None else None
-        return Fleet(self.host, self._client or VllmClient(), probing=self._probing, beside=beside)
+        probing = self._open_probing() if self._open_probing is not None else None
+        return Fleet(self.host, self._client or VllmClient(), probing=probing, beside=beside)
 
     @cached_property
     def gpus(self) -> Gpus | None:

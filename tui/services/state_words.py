@@ -18,6 +18,7 @@ def state_name(state: State) -> str:
         State.HUNG: _("hung"),
         State.HALF: _("half working"),
         State.BROKEN: _("broken"),
+        State.HEADLESS: _("headless"),
         State.RESTARTING: _("restarting"),
         State.STOPPED: _("stopped"),
         State.FAILED: _("failed"),
@@ -36,3 +37,15 @@ def phase_words(phase: str) -> str:
         "graphs": _("graphs"),
         "server": _("server"),
     }.get(phase, phase)
+
+
+def container_state_words(state: str) -> str:
+    """Say a container's state in the user's language; docker's own words are English."""
+    words = {
+        "created": _("created"),
+        "running": _("running"),
+        "paused": _("paused"),
+        "restarting": _("restarting"),
+        "exited": _("stopped"),
+    }
+    return words.get(state, state)

@@ -75,12 +75,14 @@ class VllmClient:
         text = await self._get(url, "/metrics", key)
         return None if text is None else Scrape.read(text, clock())
 
-    async def works(self, url: str, key: str | None, model: str, task: str, patience: float) -> Outcome:
-        """Ask for one token and say what became of it."""
+    async def works(
+        self, url: str, key: str | None, model: str, task: str, patience: float, rank: int | None = None
+    ) -> Outcome:
+        """Ask for one token, of one engine or of any, and say what became of it."""
         from tui.services.answer import FaultyError, TooLateError, one_token
 
         try:
-            await one_token(url, model, task, key, patience, mark=MARK)
+            await one_token(url, model, task, key, patience, mark=MARK, rank=rank)
         except TooLateError:
             return Outcome.LATE
         except FaultyError:

@@ -27,6 +27,18 @@ def test_options_stand_before_and_after_the_verb(tmp_path: Path) -> None:
     assert parse(["status", "--json", f"--home={tmp_path}"]) == wanted
 
 
+def test_what_belongs_to_a_verb_arrives() -> None:
+    logs = parse(["logs", "smol", "-f", "--tail", "20", "--since", "1790000000", "--all"])
+    assert logs == Options("logs", subject="smol", follow=True, tail=20, since=1_790_000_000.0, all=True)
+    launch = parse(["launch", "./smol.toml", "--wait", "--name", "two", "--host-port", "8123", "--json"])
+    assert launch == Options("launch", True, subject="./smol.toml", wait=True, name="two", host_port=8123)
+    assert parse(["stop", "smol", "--any"]) == Options("stop", subject="smol", any=True)
+
+
+def test_no_lines_at_all_are_a_number_too() -> None:
+    assert parse(["logs", "smol", "--tail", "0"]).tail == 0
+
+
 def test_all_switches_arrive() -> None:
     switches = ["--read-only", "--ascii", "--low-bandwidth", "--no-color", "--theme", "nord", "--lang", "zh"]
     assert parse(["--demo", *switches]) == Options("", False, True, True, "zh", True, True, True, "nord")
@@ -41,6 +53,18 @@ def test_all_switches_arrive() -> None:
         (["status", "--demo"], "--demo"),
         (["--json"], "status"),
         (["--asc"], "--asc"),
+        (["logs"], "NAME"),
+        (["launch"], "PROFILE"),
+        (["status", "smol"], "status"),
+        (["logs", "smol", "--json"], "--json"),
+        (["launch", "smol", "--follow"], "--follow"),
+        (["stop", "smol", "--wait"], "--wait"),
+        (["status", "--host-port", "8000"], "--host-port"),
+        (["--tail", "3"], "--tail"),
+        (["stop", "smol", "--read-only"], "--read-only"),
+        (["logs", "smol", "--tail", "-1"], "--tail"),
+        (["logs", "smol", "--since", "yesterday"], "yesterday"),
+        (["launch", "smol", "--host-port", "65536"], "65536"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_exit_2(argv: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,12 +133,12 @@ def test_all_folders_can_lie_under_one(tmp_path: Path) -> None:
 def test_an_error_before_the_app_stands_is_a_sentence_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tui.cli import status
+    from tui.cli import verbs
 
     def fail(options: Options) -> int:
         raise LookupError("nothing \x1b]0;there")
 
-    monkeypatch.setattr(status, "run", fail)
+    monkeypatch.setattr(verbs, "run", fail)
     assert main(["status", "--home", str(tmp_path)]) == 1
     said = capsys.readouterr()
     assert said.out == ""

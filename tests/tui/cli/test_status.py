@@ -78,7 +78,7 @@ async def test_one_look_ends_although_a_log_and_a_server_hang() -> None:
 def test_a_thread_that_hangs_does_not_keep_the_process_from_ending() -> None:
     program = (
         "import threading; threading.Thread(target=threading.Event().wait).start();"
-        "from tui.cli.status import finish; print('said'); finish(1)"
+        "from tui.cli.headless import finish; print('said'); finish(1)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=False)
     assert (done.returncode, done.stdout) == (1, "said\n")

@@ -34,9 +34,23 @@ def test_a_server_is_asked_only_when_its_counters_have_stood_still_long_enough()
 
 def test_counters_that_move_put_the_question_off() -> None:
     stall = standing()
-    stall.note(reading(50, 8))
-    assert not stall.due(109)
-    assert stall.due(110)
+    stall.note(reading(50, 7))
+    stall.note(reading(51, 8))
+    assert not stall.due(110)
+    assert stall.due(111)
+
+
+def test_counters_seen_anew_have_come_to_stand_halfway_between_the_readings() -> None:
+    stall = standing()
+    stall.note(reading(50, 7))
+    stall.note(reading(60, 8))
+    assert stall.wait(60) == 55
+
+
+def test_readings_far_apart_leave_half_of_the_patience() -> None:
+    stall = standing(every=4)
+    stall.note(reading(10, 8))
+    assert stall.wait(10) == 2
 
 
 def test_clients_that_hang_up_are_no_progress() -> None:
@@ -136,7 +150,7 @@ def test_tokens_of_the_healthy_engines_do_not_make_a_half_dead_server_whole() ->
 
 
 def test_an_engine_that_holds_requests_and_does_nothing_while_another_works_is_dead() -> None:
-    stall = Stall(60)
+    stall = Stall(0)
     for at in range(0, int(STUCK_SECONDS), 5):
         stall.note(reading(at, at, 7, running=(1, 1)))
         assert stall.verdict is Verdict.WORKS
@@ -144,6 +158,42 @@ def test_an_engine_that_holds_requests_and_does_nothing_while_another_works_is_d
     assert stall.verdict is Verdict.HALF
     stall.note(reading(STUCK_SECONDS + 1, 100, 8, running=(1, 1)))
     assert stall.verdict is Verdict.WORKS
+
+
+def test_where_one_may_ask_such_an_engine_is_asked_before_it_counts_as_dead() -> None:
+    stall = Stall(60)
+    for at in range(0, 35, 5):
+        stall.note(reading(at, at, 7, running=(1, 1)))
+        assert stall.due(at) == (at >= STUCK_SECONDS / 2)
+        assert stall.verdict is Verdict.WORKS
+    stall.judge([ANSWERED, ANSWERED], 31, 30)
+    assert stall.verdict is Verdict.WORKS
+    stall.note(reading(32, 40, 7, running=(1, 1)))
+    assert stall.verdict is Verdict.HALF, "the answers came from the other engine"
+
+
+def test_an_engine_whose_gauge_alone_stood_still_answers_and_is_well() -> None:
+    stall = Stall(60)
+    for at in range(0, 35, 5):
+        stall.note(reading(at, at, 7, running=(1, 1)))
+    stall.judge([ANSWERED, ANSWERED], 31, 30)
+    for at in range(32, 100, 5):
+        stall.note(reading(at, 40, 8, running=(0, 0)))
+        assert stall.verdict is Verdict.WORKS
+
+
+def test_an_engine_that_got_on_while_its_question_waited_is_slow_beside_the_quick_ones() -> None:
+    stall = standing(engines=2)
+    stall.note(reading(69, 8, 8))
+    stall.judge([ANSWERED, LATE], 70, 60)
+    assert stall.verdict is Verdict.WORKS
+
+
+def test_the_silent_one_of_two_engines_is_the_one_whose_counters_stand() -> None:
+    stall = standing(engines=2)
+    stall.note(reading(69, 8, 7))
+    stall.judge([ANSWERED, LATE], 70, 60)
+    assert stall.verdict is Verdict.HALF
 
 
 def test_an_engine_without_requests_rests() -> None:

@@ -64,6 +64,22 @@ def test_among_others_questions_nothing_is_taken_off() -> None:
     assert window.add(own.without(reading(1, 8, 180))).finished == {"length": 3}
 
 
+def test_what_still_runs_beside_our_question_is_not_taken_for_ours() -> None:
+    own, window = OwnShare(), Window()
+    window.add(own.without(reading(0, 5, 100)))
+    own.asked(1)
+    vitals = window.add(own.without(reading(1, 6, 130, running=1)))
+    assert vitals.finished == {"length": 1}
+    assert vitals.generation_rate == 30
+
+
+def test_what_ran_before_our_question_is_not_taken_for_ours() -> None:
+    own, window = OwnShare(), Window()
+    window.add(own.without(reading(0, 5, 100, running=1)))
+    own.asked(1)
+    assert window.add(own.without(reading(1, 6, 130))).generation_rate == 30
+
+
 def test_a_server_that_starts_anew_owes_us_nothing() -> None:
     own, window = OwnShare(), Window()
     window.add(own.without(reading(0, 5, 100)))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.panes.test_logs import PaneApp, engine_with
 from tests.tui.waiting import until
-from tui.panes.log_file import save
+from tui.panes.log_file import proposed_path, save
 from tui.services.errors import ServiceError
 
 
@@ -60,3 +60,14 @@ async def test_saving_where_a_file_is_takes_another_name_and_says_so(tmp_path: P
         await until((tmp_path / "log-2.txt").exists)
         await until(lambda: any("log.txt was there already" in one.message for one in app._notifications))
         assert (tmp_path / "log.txt").read_text() == "precious"
+
+
+def test_a_working_folder_that_is_gone_makes_room_for_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    gone.rmdir()
+    assert proposed_path("qwen3", "now") == str(tmp_path / "qwen3-now.log")

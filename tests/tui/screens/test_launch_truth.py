@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from dataclasses import replace
 from itertools import pairwise
@@ -159,3 +160,25 @@ def test_a_hub_folder_proposes_the_last_part_of_its_hub_id() -> None:
     assert proposed_name(cached) == "qwen3-0.6b"
     assert proposed_name("D:\\models\\My Model") == "my-model"
     assert proposed_name("Qwen/Qwen3-8B") == ""
+
+
+async def test_what_was_typed_during_the_last_look_is_looked_at_too(tmp_path: Path) -> None:
+    app = LaunchApp(tmp_path)
+    go_on, looked_at = asyncio.Event(), []
+
+    async def preflight(profile: Profile) -> list[Check]:
+        looked_at.append(profile.port)
+        await go_on.wait()
+        return []
+
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(app)
+        await find(app, pilot, "port", "port")
+        app.launcher.preflight = preflight  # type: ignore[method-assign]
+        await pilot.press("ctrl+l")
+        await until(lambda: looked_at == [8123])
+        await pilot.press("end", "backspace", "9")
+        await until(lambda: app.launch.profile.port == 8129)
+        go_on.set()
+        await until(lambda: [one.port for one in app.results if one] == [8129])
+        assert looked_at[-1] == 8129

@@ -47,6 +47,8 @@ class FakeClient(VllmClient):
         """What becomes of the questions of one token; the last one again and again."""
         self.questions: list[tuple[str, str, str]] = []
         """URL, model and task of each question of one token."""
+        self.ranks: list[int | None] = []
+        """Which engine each of them was meant for."""
 
     async def healthy(self, url: str, key: str | None = None) -> bool:
         return url in self.alive
@@ -63,7 +65,10 @@ class FakeClient(VllmClient):
         engine = {RUNNING[0]: {"": float(load.running)}, WAITING[0]: {"": float(load.waiting)}}
         return Scrape(clock(), {"0": engine}, True)
 
-    async def works(self, url: str, key: str | None, model: str, task: str, patience: float) -> Outcome:
+    async def works(
+        self, url: str, key: str | None, model: str, task: str, patience: float, rank: int | None = None
+    ) -> Outcome:
+        self.ranks.append(rank)
         self.questions.append((url, model, task))
         outcomes = self.outcomes.get(url) or [Outcome.ANSWERED]
         return outcomes.pop(0) if len(outcomes) > 1 else outcomes[0]

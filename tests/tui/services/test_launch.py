@@ -227,3 +227,16 @@ async def test_a_real_pull_is_told_and_can_be_cancelled(
     finally:
         remove_quietly(docker_client, "g-launch-pull")
         docker_client.remove_image(image)
+
+
+async def test_a_container_that_could_not_be_taken_away_is_not_said_to_be_gone(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    engine.image_list.append(IMAGE)
+
+    async def refuses(*_about: object, **_how: object) -> None:
+        raise ServiceError("Docker does not answer in time")
+
+    engine.start = engine.remove = refuses  # type: ignore[method-assign,assignment]
+    with pytest.raises(ServiceError, match="qwen3 did not start and could not be removed"):
+        await steps(launcher(engine, tmp_path))
+    assert engine.names == ["qwen3"]

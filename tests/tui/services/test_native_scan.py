@@ -59,6 +59,27 @@ def test_a_childs_socket_counts_where_it_has_none_of_its_own(tree: Tree) -> None
     assert only(Scan(tree.proc)).port == 9001
 
 
+def test_what_its_workers_listen_on_is_no_way_in(tree: Tree) -> None:
+    tree.add(10, *VLLM, "--port", "18731")
+    tree.add(11, "VLLM::EngineCore", parent=10)
+    tree.add(12, "VLLM::Worker_TP0", parent=11)
+    tree.listen(10, 70, 33365, holder=12)
+    tree.listen(10, 71, 33366, holder=11)
+    scan = Scan(tree.proc)
+    assert (only(scan).port, only(scan).listening) == (18731, False)
+    tree.listen(10, 77, 18731)
+    assert (only(scan).url, only(scan).listening) == ("http://127.0.0.1:18731", True)
+
+
+def test_a_socket_of_its_boot_gives_way_to_the_port_that_it_was_told(tree: Tree) -> None:
+    tree.add(10, *VLLM, "--port", "18731")
+    tree.listen(10, 70, 41000)
+    scan = Scan(tree.proc)
+    assert only(scan).port == 41000
+    tree.listen(10, 77, 18731)
+    assert (only(scan).port, only(scan).url) == (18731, "http://127.0.0.1:18731")
+
+
 @pytest.mark.parametrize(
     ("address", "url", "open_to_all"),
     [

@@ -98,8 +98,17 @@ async def test_a_data_parallel_server_is_asked_once_for_each_engine_and_some_ans
     await prover.read(URL, None)
     prover.want()
     await prover.prove(ASKED)
-    assert len(client.questions) == 2
+    assert client.ranks == [0, 1]
     assert prover.verdict is Verdict.HALF
+
+
+async def test_a_server_with_one_engine_is_asked_for_none_in_particular() -> None:
+    _engine, client = world(Outcome.ANSWERED)
+    prover = Prover(client, 60, Clock())
+    await prover.read(URL, None)
+    prover.want()
+    await prover.prove(ASKED)
+    assert client.ranks == [None]
 
 
 async def test_whoever_waits_for_an_answer_learns_that_the_server_hangs_and_that_it_works_again() -> None:
