@@ -1,9 +1,10 @@
-"""The small programs llmtui is measured beside; `python bench/peers.py empty|table|sse …` runs one."""
+"""The small programs llmtui is measured beside; `python bench/peers.py empty|table|sse|live …` runs one."""
 
 from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -55,6 +56,8 @@ class Server(BaseHTTPRequestHandler):
 
     tokens = 4000
     began = Path("/dev/null")
+    works = False
+    """Whether its counters go on."""
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -65,7 +68,7 @@ class Server(BaseHTTPRequestHandler):
         elif self.path == "/version":
             self._send('{"version": "0.32.0"}', "application/json")
         elif self.path == "/metrics":
-            self._send(f'vllm:num_requests_running{{model_name="{MODEL}"}} 0.0\n', "text/plain")
+            self._send(_metrics(time.monotonic()) if self.works else _metrics(0.0), "text/plain")
         else:
             self._send("", "text/plain")
 
@@ -110,11 +113,41 @@ def sse(port: int, began: str, tokens: int) -> None:
     ThreadingHTTPServer(("127.0.0.1", port), Server).serve_forever()
 
 
+def _metrics(now: float) -> str:
+    """What it says of itself: 2 requests at a time, some 400 tokens a second by now."""
+    figures = {
+        "num_requests_running": now and 1 + int(now) % 3,
+        "num_requests_waiting": now and int(now) % 2,
+        "kv_cache_usage_perc": now % 1,
+        "prompt_tokens_total": int(now * 100) * 3,
+        "generation_tokens_total": int(now * 4 + now % 2) * 100,
+    }
+    lines = [f'vllm:{name}{{engine="0",model_name="{MODEL}"}} {figure}' for name, figure in figures.items()]
+    for name in ("time_to_first_token_seconds", "inter_token_latency_seconds"):
+        buckets = (("0.01", 0.2), ("0.1", 0.9), ("1.0", 1.0), ("+Inf", 1.0))
+        lines += [
+            f'vllm:{name}_bucket{{engine="0",le="{edge}",model_name="{MODEL}"}} {int(now * 10 * share)}'
+            for edge, share in buckets
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def live(*ports: str) -> None:
+    """Serve on 127.0.0.1, with counters that go on."""
+    Server.works = True
+    servers = [ThreadingHTTPServer(("127.0.0.1", int(port)), Server) for port in ports]
+    for server in servers[1:]:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    servers[0].serve_forever()
+
+
 if __name__ == "__main__":
     what, *rest = sys.argv[1:]
     if what == "empty":
         empty()
     elif what == "table":
         table(int(rest[0]))
+    elif what == "live":
+        live(*rest)
     else:
         sse(int(rest[0]), rest[1], int(rest[2]))

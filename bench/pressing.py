@@ -1,17 +1,21 @@
-"""How long a key takes in a list of 300 servers, beside a bare table."""
+"""How long a key takes in a list of many servers: beside a bare table, and beside a log that goes on."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from bench.engine import created
 from bench.peers import READY
-from bench.report import Row, ratio
+from bench.report import Row, absolute, ratio
 from bench.screen import Screen, llmtui, peer
 from tests.own_daemon import OwnDaemon
 
 KEYS = 60
 DOWN = "\x1b[B"
+NOISY = "noisy"
+CHOSEN = r"▌[^\n]{0,8}bench-\d\d\d"
+"""The row with the bar before it."""
 
 
 def _percentile(screen: Screen) -> float:
@@ -40,3 +44,33 @@ def keys(home: Path, daemon: OwnDaemon) -> list[Row]:
     finally:
         ours.close()
     return [ratio("key down in 300 rows, p95", took, floor, "bare DataTable", 1.5, unit="ms")]
+
+
+def busy(home: Path, daemon: OwnDaemon) -> list[Row]:
+    """The arrow key among 200 servers while the log of one, 100 lines a second, is followed beside them."""
+    created(daemon, 199)
+    line = "while :; do echo INFO 11-24 08:23:34 [loggers.py:123] Engine 000: one more line; usleep 10000; done"
+    daemon.run(NOISY, ["sh", "-c", f"{line}; vllm serve /models/bench"])
+    screen = llmtui(home, DOCKER_HOST=daemon.address)
+    try:
+        screen.until(NOISY)
+        screen.settle(0.5)
+        screen.type("l")
+        screen.until("one more line")
+        screen.type("\x1b")
+        screen.settle(0.5, 1.0)
+        took = sorted(_moved(screen) for _ in range(KEYS))
+        return [
+            absolute(
+                "key down in 200 rows beside a log of 100 lines/s, p95", took[int(KEYS * 0.95)] * 1000, 50, unit="ms"
+            )
+        ]
+    finally:
+        screen.close()
+
+
+def _moved(screen: Screen) -> float:
+    """Seconds from the key to the chosen row's new place, whatever else is drawn meanwhile; before it rests the log stays."""
+    start, pressed = len(screen.plain), time.monotonic()
+    screen.type(DOWN)
+    return screen.until(CHOSEN, 2, start) - pressed

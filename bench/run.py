@@ -18,7 +18,7 @@ import textual
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import leaving, pressing, reading, starting, streaming
+from bench import calling, leaving, living, pressing, reading, starting, streaming
 from bench.engine import engine, missing
 from bench.report import Row, table, write
 from tests.own_daemon import OwnDaemon
@@ -32,9 +32,18 @@ WITH_ENGINE: dict[str, Callable[[Path, OwnDaemon], list[Row]]] = {
     "keys": pressing.keys,
     "log": reading.log,
     "chat": streaming.chat,
+    "busy": pressing.busy,
+    "still": living.nothing,
+    "live": living.live,
+    "many": living.many,
+    "memory": living.memory,
     "quit": leaving.leaving,
 }
-PARTS = ("frame", *WITH_ENGINE)
+WITHOUT: dict[str, Callable[[Path], list[Row]]] = {
+    "frame": lambda home: [*starting.first_frame(home), *calling.bare(home)],
+    "verbs": calling.verbs,
+}
+PARTS = (*WITHOUT, *WITH_ENGINE)
 
 
 def as_installed(folder: Path) -> None:
@@ -60,8 +69,8 @@ def measured(parts: list[str]) -> tuple[list[Row], list[str]]:
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="llmtui-bench-")))
         as_installed(home / "bytecode")
-        if "frame" in parts:
-            part("frame", lambda: starting.first_frame(home))
+        for name in (name for name in WITHOUT if name in parts):
+            part(name, lambda name=name: WITHOUT[name](home))  # type: ignore[misc]
         wanted = [name for name in WITH_ENGINE if name in parts]
         if wanted and (reason := missing()):
             skipped.append(reason)

@@ -30,7 +30,7 @@ def _until(screen: Screen, pattern: str) -> tuple[float, float]:
         screen.close()
 
 
-def _beside(home: Path, pattern: str, **environ: str) -> tuple[tuple[float, float], tuple[float, float]]:
+def beside(home: Path, pattern: str, **environ: str) -> tuple[tuple[float, float], tuple[float, float]]:
     """Ours and E in turn; medians of (wall, CPU)."""
     ours, floors = [], []
     for _ in range(TIMES):
@@ -46,7 +46,7 @@ def _medians(rows: list[tuple[float, float]]) -> tuple[float, float]:
 
 def first_frame(home: Path) -> list[Row]:
     """The frame alone, with no engine to ask."""
-    ours, empty = _beside(home, "Servers", DOCKER_HOST=NOWHERE)
+    ours, empty = beside(home, "Servers", DOCKER_HOST=NOWHERE)
     return [
         ratio("first frame, CPU", ours[1], empty[1], "E", 1.3),
         ratio("first frame, wall", ours[0], empty[0], "E", 1.3),
@@ -56,7 +56,7 @@ def first_frame(home: Path) -> list[Row]:
 def first_rows(home: Path, daemon: OwnDaemon, count: int, goal: float) -> list[Row]:
     """The frame with rows that the engine told."""
     created(daemon, count)
-    ours, empty = _beside(home, r"bench-\d\d\d", DOCKER_HOST=daemon.address)
+    ours, empty = beside(home, r"bench-\d\d\d", DOCKER_HOST=daemon.address)
     return [
         ratio(f"first frame with {count} containers, CPU", ours[1], empty[1], "E", goal),
         ratio(f"first frame with {count} containers, wall", ours[0], empty[0], "E", goal),

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.fake_exec import FakeExec
 from tests.fake_records import FakeContainer, container_row, create_body, fresh_record, stamped, time_text
 from tests.fake_source import FakeSource
 from tui.services.engine import Container, ContainerStats, EngineInfo, Event, ImageInfo, LogBatch, PullProgress
@@ -18,7 +19,7 @@ from tui.services.errors import ServiceError
 DOES_NOT_ANSWER = ServiceError("Docker does not answer", "connection refused", "Start Docker, then look again.")
 
 
-class FakeEngine:
+class FakeEngine(FakeExec):
     """An `Engine` in memory.
 
     Switches: `dead` (every call fails, streams break; False again = the engine is back), `hanging` (calls give up after
@@ -34,8 +35,7 @@ class FakeEngine:
         self.engine_info = EngineInfo(
             "27.0.1", "1.46", "Docker Engine", "unix:///var/run/docker.sock", "default", id="fake-engine"
         )
-        self.patience = patience
-        self.delay = 0.0
+        self.patience, self.delay = patience, 0.0
         self.hanging = self.closed = False
         self.sources: list[FakeSource[Any]] = []
         self._fleet: dict[str, FakeContainer] = {}

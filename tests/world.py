@@ -29,14 +29,20 @@ class World:
         read_only: As `--read-only`.
         ask: What a recreated server answers; None answers at once.
         gpus: The GPUs of the machine; None has none.
+        address: By which name the engine's machine is reached.
     """
 
     def __init__(
-        self, folder: Path, read_only: bool = False, ask: Ask | None = None, gpus: GpuSource | None = None
+        self,
+        folder: Path,
+        read_only: bool = False,
+        ask: Ask | None = None,
+        gpus: GpuSource | None = None,
+        address: str = "127.0.0.1",
     ) -> None:
         self.engine = FakeEngine()
         self.client = FakeClient()
-        host = Host("local", "local", self.engine)
+        host = Host("local", "local", self.engine, lambda: address)
         places = Places(folder / "profiles", folder / "llmtui.db", folder / "journal")
         self.services = Services(
             "local",

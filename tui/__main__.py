@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +53,10 @@ def _verb(options: Options, alone: bool) -> int:
         from tui.cli.modes import reset_terminal
 
         return reset_terminal()
+    if options.verb == "import":
+        from tui.cli import importing
+
+        return importing.run(options)
     from tui.cli import verbs
 
     code = verbs.run(options)
@@ -74,8 +77,7 @@ def _open(options: Options) -> int:
 
     garbage.wait()
     measured = measure(os.environ, "" if options.ascii else GLYPHS)
-    options = replace(
-        options,
+    options = options._replace(
         ascii=options.ascii or measured.ascii_needed,
         low_bandwidth=options.low_bandwidth or measured.slow,
         typed=measured.typed,

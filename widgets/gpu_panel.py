@@ -32,6 +32,15 @@ class GpuPanel(LinePanel):
         """Bytes."""
 
     @dataclass(frozen=True, slots=True)
+    class Part:
+        """A slice of a GPU that was cut into several."""
+
+        name: str
+        used: int | None = None
+        total: int | None = None
+        """Bytes."""
+
+    @dataclass(frozen=True, slots=True)
     class Row:
         """One GPU; None is shown as a dash."""
 
@@ -55,6 +64,8 @@ class GpuPanel(LinePanel):
         """Heat, throttling and the like in a few words each; nearly full VRAM is told without them."""
         lost: str = ""
         """Why it does not answer any more."""
+        parts: tuple[GpuPanel.Part, ...] = ()
+        """Its slices; empty where it is whole."""
 
         @property
         def memory(self) -> float | None:
@@ -123,8 +134,9 @@ class _Columns:
             Content.assemble(vram, self._memory(row, bar)),
             Content.assemble(blank, spark(row.history, bar, top=1.0).pad_right(max(0, bar - 60)), (" 60 s", DIM)),
         ]
-        if row.holders != ():
-            lines.append(Content.styled(fitted(f"  └ {_holders(row)}", self.width), DIM))
+        below = [_parts(row)] if row.parts else []
+        below += [_holders(row)] if row.holders != () else []
+        lines += [Content.styled(fitted(f"  └ {words}", self.width), DIM) for words in below]
         return [*lines, *self.warnings(row.careful, " ")]
 
     def line(self, row: GpuPanel.Row) -> Content:
@@ -181,6 +193,11 @@ def _gib(size: int | None) -> str:
 
 def _heat(row: GpuPanel.Row) -> str:
     return "— °C" if row.temperature is None else f"{row.temperature:.0f} °C"
+
+
+def _parts(row: GpuPanel.Row) -> str:
+    """Name the slices, and how full each is; the unit stands once, at the end."""
+    return " · ".join(f"{part.name} {_gib(part.used)}/{_gib(part.total)}" for part in row.parts) + " GiB"
 
 
 def _holders(row: GpuPanel.Row) -> str:

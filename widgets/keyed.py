@@ -7,7 +7,9 @@ from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.binding import Binding
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from widgets.key_bar import KeyBar
 from widgets.keys import KeyRow, here
@@ -44,6 +46,9 @@ class KeyedScreen(Screen[Result]):
 
     EARLY: ClassVar[tuple[str, ...]] = ()
     """The keys, by their ids, that must not fall off a narrow bottom line: they follow what the focus itself does first."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual's own, without a paint of the whole screen each time the focus moves: who has or had it paints itself."""
 
     heading = ""
     """What the help is about; nothing where the keys alone say it."""

@@ -156,7 +156,7 @@ class LogCanvas(ScrollView, can_focus=True):
         self._forget_dropped()
         self._apply_view()
         done = self.index.settle(self.store.end - 1 if self.follow else self._anchor[0])
-        self._synced, self._end = time.monotonic(), self.store.end
+        self._synced, self._end = time.monotonic() if self.store.end else 0.0, self.store.end  # first lines never wait
         with self._quietly():
             width = self.face.width if self.wrap else max(self.face.width, self.left.width + self._widest)
             self.virtual_size = Size(width, self.index.total)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from profiles.fit.records import Cache, Kind, State
-from profiles.fit.values import first, table, whole, word
+from profiles.fit.values import first, real, table, whole, word
 
 INDEXER_BYTES = 132
 """The sparse indexer's key a token: 128 one-byte elements and a scale (DeepSeek V3.2)."""
@@ -29,9 +29,20 @@ class Shape:
     expert_inner: int = 0
     guessed: tuple[str, ...] = ()
 
-    def with_kv_heads(self, count: int) -> Shape:
-        """Give a layer's own number of KV heads."""
-        return replace(self, kv_heads=count)
+
+def own_shape(config: Mapping[str, Any], shape: Shape, index: int, way: str) -> tuple[Shape, str]:
+    """Give a layer's own shape and way where every layer has its own record (`block_configs`, found by a search)."""
+    records = config.get("block_configs")
+    if not isinstance(records, list) or index >= len(records):
+        return shape, way
+    attention, mlp = table(table(records[index]).get("attention")), table(table(records[index]).get("ffn"))
+    multiple = real(mlp.get("ffn_mult")) or 0.0
+    inner = whole(mlp.get("intermediate_size")) or -(-int(2 * multiple * shape.hidden / 3) // 256) * 256
+    own = replace(shape, inner=0 if mlp.get("no_op") else min(inner, 1 << 24))
+    if attention.get("no_op") or attention.get("replace_with_linear"):
+        return own, "mlp"
+    group = whole(attention.get("n_heads_in_group")) or 1
+    return replace(own, kv_heads=max(1, shape.heads // group)), way
 
 
 def caches(config: Mapping[str, Any], shape: Shape, way: str) -> tuple[Cache, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from profiles.fit.attention import Shape, caches
-from profiles.fit.names import ENCODERS, INNER, NAMES, TIED, TOWERS
+from profiles.fit.attention import Shape, caches, own_shape
+from profiles.fit.names import ENCODERS, INNER, NAMES, TIED, TOWERS, UNSAID
 from profiles.fit.parameters import block, copied, tower
 from profiles.fit.patterns import MOST_LAYERS, pattern
 from profiles.fit.quantized import cache_is_fp8, quantization
@@ -24,7 +25,7 @@ def model(config: object) -> Model:
     ways = pattern(text, shape.layers)
     blocks = tuple(_blocks(text, shape, ways))
     embedding = shape.vocab * shape.hidden
-    tied = text.get("tie_word_embeddings", outer.get("tie_word_embeddings"))
+    tied = text.get("tie_word_embeddings", text.get("tie_embedding", outer.get("tie_word_embeddings")))
     if not isinstance(tied, bool):
         tied = word(text.get("model_type")) in TIED
     stored = text.get("quantization_config") or outer.get("quantization_config")
@@ -68,7 +69,7 @@ def flat(config: Mapping[str, Any]) -> dict[str, Any]:
         found.update({key: value for key, value in inner.items() if value is not None})
     for name in ("attn_config", "ffn_config"):  # DBRX and MPT
         found.update({key: value for key, value in table(found.get(name)).items() if found.get(key) is None})
-    return found
+    return {**UNSAID.get(word(found.get("model_type")), {}), **found}
 
 
 def _shape(text: Mapping[str, Any]) -> Shape:
@@ -109,16 +110,16 @@ def _blocks(text: Mapping[str, Any], shape: Shape, ways: tuple[str, ...]) -> lis
     listed = text.get("num_key_value_heads", text.get("num_kv_heads"))
     found = []
     for index, way in enumerate(ways):
-        own = shape
+        own, kind = own_shape(text, shape, index, way)
         if isinstance(listed, list) and len(listed) == len(ways):
-            own = shape.with_kv_heads(whole(listed[index]) or 0)
-        kept: tuple[Cache, ...] = caches(text, own, way)
+            own = replace(own, kv_heads=whole(listed[index]) or 0)
+        kept: tuple[Cache, ...] = caches(text, own, kind)
         if encoder_only or index >= len(ways) - shared:
             kept = ()
         if word(text.get("model_type")) == "whisper":
             encoder = whole(text.get("max_source_positions")) or 1500
             kept = (*kept, Cache(Kind.CROSS, own.kv_heads, 2 * own.head_dim, encoder))
-        found.append(block(text, own, way, index, kept))
+        found.append(block(text, own, kind, index, kept))
     return found
 
 
@@ -141,8 +142,9 @@ def _rotary(text: Mapping[str, Any], shape: Shape) -> int:
     """Count the elements of the rotary tables: positions (stretched by linear or YaRN scaling) x rotated width."""
     positions = first(text, NAMES["longest"]) or 0
     width = whole(text.get("qk_rope_head_dim")) or shape.head_dim
-    width = int(width * min(real(text.get("partial_rotary_factor")) or 1.0, 1.0))
     scaling = table(text.get("rope_scaling")) or table(text.get("rope_parameters"))
+    turned = real(text.get("partial_rotary_factor")) or real(scaling.get("partial_rotary_factor"))
+    width = int(width * min(turned or 1.0, 1.0))
     rows = [scaling] if "rope_type" in scaling or "type" in scaling or "factor" in scaling else []
     rows = rows or [table(one) for one in scaling.values() if isinstance(one, dict)] or [{}]
     if len(rows) == 1 and whole(text.get("sliding_window")) and real(text.get("rope_local_base_freq")):

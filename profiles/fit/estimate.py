@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from profiles.fit import overhead, pages, weights
+from profiles.fit import overhead, pages, versions, weights
 from profiles.fit.pages import Pool
 from profiles.fit.plan import Plan, plan
 from profiles.fit.records import GIB, Card, Fit, Model, Settings, Why
 from profiles.fit.uncertain import uncertainty
+
+CPU_WORKER_GIB = 0.52
+"""Resident memory of a CPU worker beside its weights (0.32.0; printed as consumed by non-kv usages)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ def estimate(model: Model, settings: Settings, card: Card, correction: float = 0
         return replace(fit, weights_gib=None, why=Why.NO_WEIGHTS)
     if fit.budget_gib is None and settings.kv_bytes is None:
         return replace(fit, why=Why.NO_TOTAL)
-    return _judged(_divided(fit, settings, decided, ranks), settings, decided, ranks)
+    divided = _judged(_divided(fit, settings, decided, ranks), settings, decided, ranks)
+    if divided.longest is None or not model.longest:
+        return divided
+    return replace(divided, longest=min(divided.longest, model.longest))
 
 
 def _ranks(model: Model, settings: Settings, decided: Plan, correction: float) -> list[Rank]:
@@ -107,15 +113,20 @@ def _divided(fit: Fit, settings: Settings, decided: Plan, ranks: list[Rank]) -> 
     if worst.pool is None:
         return fit
     one = pages.needed(worst.pool, decided.length, settings, decided)
-    blocks = int(count)
+    blocks, held = int(count), _held(decided)
     return replace(
         fit,
-        kv_needed_gib=one * worst.pool.block_bytes / GIB,
+        kv_needed_gib=(one + held) * worst.pool.block_bytes / GIB,
         kv_tokens=pages.printed_tokens(worst.pool, blocks, settings, decided),
         concurrency=blocks / one,
-        longest=pages.longest(worst.pool, blocks, settings, decided),
+        longest=pages.longest(worst.pool, blocks - held, settings, decided),
         lowest_utilization=_lowest(fit, settings, decided, ranks),
     )
+
+
+def _held(decided: Plan) -> int:
+    """Give the blocks that no request gets."""
+    return 1 if decided.version >= versions.NULL_BLOCK else 0
 
 
 def _room(fit: Fit, settings: Settings, rank: Rank, decided: Plan) -> float:
@@ -123,7 +134,7 @@ def _room(fit: Fit, settings: Settings, rank: Rank, decided: Plan) -> float:
     if settings.kv_bytes is not None:
         return settings.kv_bytes / GIB
     if settings.cpu:
-        return (fit.budget_gib or 0.0) - (settings.consumed_gib or rank.weights)
+        return (fit.budget_gib or 0.0) - (settings.consumed_gib or rank.weights + CPU_WORKER_GIB)
     return (fit.budget_gib or 0.0) - rank.taken(decided.graphs_in_budget)
 
 
@@ -135,7 +146,8 @@ def _lowest(fit: Fit, settings: Settings, decided: Plan, ranks: list[Rank]) -> f
     for rank in ranks:
         if rank.pool is None:
             return None
-        one = pages.needed(rank.pool, decided.length, settings, decided) * rank.pool.block_bytes / GIB
+        blocks = pages.needed(rank.pool, decided.length, settings, decided) + _held(decided)
+        one = blocks * rank.pool.block_bytes / GIB
         wanted = max(wanted, rank.taken(decided.graphs_in_budget) + one)
     lowest = math.ceil(100 * wanted / fit.total_gib) / 100
     most = 1.0 if fit.others_gib is None else 1.0 - fit.others_gib / fit.total_gib
@@ -153,7 +165,7 @@ def _judged(fit: Fit, settings: Settings, decided: Plan, ranks: list[Rank]) -> F
         return _refused(fit, Why.WEIGHTS, weights_gib=fit.weights_gib or 0.0, free_gib=most)
     if room <= 0 and any(rank.pool for rank in ranks):
         return _refused(fit, Why.NO_ROOM, wanted_gib=-room, kv_gib=room)
-    if fit.kv_needed_gib is not None and fit.concurrency is not None and fit.concurrency < 1:
+    if fit.kv_needed_gib is not None and fit.longest is not None and fit.longest < decided.length:
         figures = {
             "needed_gib": fit.kv_needed_gib,
             "kv_gib": room,

@@ -30,7 +30,9 @@ def settings(profile: Profile, version: str = "", environ: Mapping[str, str] | N
     tag = profile.image.rpartition("/")[2].partition(":")[2]
     draft = _object(profile, "speculative-config")
     space = real(env.get("VLLM_CPU_KVCACHE_SPACE"))
-    kv_bytes = int(space * GIB) if space else _count(profile, "kv-cache-memory-bytes") or _count(profile, "kv-cache-memory")
+    kv_bytes = (
+        int(space * GIB) if space else _count(profile, "kv-cache-memory-bytes") or _count(profile, "kv-cache-memory")
+    )
     return Settings(
         version=version or (tag if versions.version(tag) else ""),
         dtype=profile.flag("dtype") or "auto",
@@ -99,10 +101,14 @@ def _graphless(profile: Profile) -> bool:
     if profile.flag("optimization-level") == "0" or profile.flag("compilation-config") == "0":
         return True
     record = _object(profile, "compilation-config")
-    return word(record.get("cudagraph_mode")).lower() in NO_GRAPHS or whole(record.get("mode", record.get("level"))) == 0
+    return (
+        word(record.get("cudagraph_mode")).lower() in NO_GRAPHS or whole(record.get("mode", record.get("level"))) == 0
+    )
 
 
 def _nothing_seen(profile: Profile) -> bool:
     """Say whether every kind of picture and sound is limited to none."""
     limits = _object(profile, "limit-mm-per-prompt")
-    return bool(limits) and all(real(table(one).get("count") if isinstance(one, dict) else one) == 0 for one in limits.values())
+    return bool(limits) and all(
+        real(table(one).get("count") if isinstance(one, dict) else one) == 0 for one in limits.values()
+    )

@@ -12,6 +12,8 @@ from profiles.fit.records import Block, Cache, Kind, Settings
 from profiles.fit.weights import ranks
 
 LONGEST = 1 << 32
+SPARSE_BYTES = 656
+"""A token of sparse MLA in 8 bits: 512 elements, their 4 scales, and the rotary part in 16 bits (fp8_ds_mla)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def pools(blocks: tuple[Block, ...], settings: Settings, plan: Plan) -> list[Poo
 def page(cache: Cache, plan: Plan) -> float:
     """Give the bytes of one token in one layer on one GPU; KV heads are copied where there are more ranks than heads."""
     if cache.kind is Kind.MLA:
+        if cache.extra_bytes and plan.kv_element == 1:
+            return SPARSE_BYTES + cache.extra_bytes
         return cache.width * plan.kv_element + cache.extra_bytes
     return max(1, cache.heads // plan.tensor) * cache.width * plan.kv_element
 

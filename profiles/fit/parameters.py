@@ -31,7 +31,7 @@ def block(config: Mapping[str, Any], shape: Shape, way: str, index: int, kept: t
 
 def tower(record: Mapping[str, Any]) -> int:
     """Count a tower for pictures or sound: attention and MLP of its layers."""
-    width = first(record, ("hidden_size", "d_model", "embed_dim", "width", "hidden_dim")) or 0
+    width = first(record, ("embed_dim", "hidden_size", "d_model", "width", "hidden_dim")) or 0
     layers = min(first(record, ("num_hidden_layers", "depth", "encoder_layers", "layers", "num_layers")) or 0, 1000)
     inner = first(record, ("intermediate_size", "encoder_ffn_dim", "mlp_dim")) or 4 * width
     return layers * (4 * width * width + 2 * width * inner)
@@ -49,11 +49,12 @@ def _mixer(config: Mapping[str, Any], shape: Shape, way: str) -> tuple[int, int,
     if whole(config.get("kv_lora_rank")):
         return _latent(config, shape)
     query = shape.hidden * shape.heads * shape.head_dim
+    crossed = 4 * shape.hidden * shape.hidden if config.get("is_encoder_decoder") is True else 0
     gated = config.get(
         "attn_output_gate", bool(whole(config.get("linear_num_value_heads")))
     )  # Qwen3-Next and 3.5 gate by default
     gate = query if gated is True else 0
-    return 2 * query + gate, 2 * shape.hidden * shape.kv_heads * shape.head_dim, 0
+    return 2 * query + gate + crossed, 2 * shape.hidden * shape.kv_heads * shape.head_dim, 0
 
 
 def _latent(config: Mapping[str, Any], shape: Shape) -> tuple[int, int, int]:
@@ -134,6 +135,9 @@ def _shared(config: Mapping[str, Any], shape: Shape) -> int:
 
 
 def _dense(config: Mapping[str, Any], shape: Shape, index: int) -> int:
+    if config.get("block_auto_adjust_ff_dim") is True:  # LFM2 takes two thirds, rounded up
+        wide, step = whole(config.get("block_ff_dim")) or shape.inner, whole(config.get("block_multiple_of")) or 256
+        return -(-int(2 * wide / 3) // step) * step
     listed = config.get("intermediate_size")
     if isinstance(listed, list) and index < len(listed):
         return whole(listed[index]) or 0

@@ -38,7 +38,7 @@ MEANINGS = {
 def pattern(config: Mapping[str, Any], count: int) -> tuple[str, ...]:
     """Give each layer's way: full, sliding, chunked, linear, mamba, conv, both, mlp, moe."""
     count = min(count, MOST_LAYERS)
-    for reader in (_listed, _letters, _counted, _periodic, _windowed):
+    for reader in (_listed, _letters, _counted, _periodic, _indexed, _named, _windowed):
         if found := reader(config, count):
             return tuple((found * count)[:count])
     return ("full",) * count

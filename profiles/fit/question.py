@@ -9,9 +9,9 @@ from typing import Any
 from profiles.fit.config import model
 from profiles.fit.estimate import estimate
 from profiles.fit.records import Card, Fit, Model, Settings
-from profiles.fit.sentence import sentence
 from profiles.fit.values import real, table, whole, word
 from profiles.fit.versions import version
+from profiles.fit.words import sentence
 
 MOST_RANKS = 4096
 

@@ -50,6 +50,8 @@ TWO_IN_FLIGHT = (0, 26, 0)
 """Windows are freed after two batches, since batches overlap (vllm#47728)."""
 STATES_CACHED = (0, 27, 0)
 """Prefix caching is on for hybrids, which keeps one more state a request."""
+NULL_BLOCK = (0, 32, 0)
+"""One block is held back when the longest request is measured against the cache."""
 UTILIZATION_092 = (0, 27, 0)
 
 CAPABILITIES = (

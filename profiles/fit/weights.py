@@ -11,8 +11,9 @@ from profiles.fit.records import GIB, Block, Model, Quantization, Settings
 
 TRUSTED = 0.25
 """How far our count may be from a known total before only the total is used."""
-TOWER = 0.008
-"""A known total this much above our count has something beside the language model."""
+TOWER, LARGEST_TOWER = 0.008, 1_000_000_000
+"""A known total above our count by this share, and by no more than this many parameters, has a tower beside the language model
+(SigLIP and Pixtral have 0.4, Qwen's 0.7 billion); what is above that is in the layers."""
 
 
 def ranks(layers: int, pipeline: int) -> list[int]:
@@ -69,7 +70,7 @@ def fitted(model: Model, how: Quantization) -> Model:
     over = model.total - counted
     if abs(over) > TRUSTED * counted and how.name:
         return model  # a packed checkpoint counts its words, not its weights
-    if over > TOWER * counted and over < TRUSTED * counted:
+    if TOWER * counted < over < min(TRUSTED * counted, LARGEST_TOWER):
         return replace(model, aside=model.aside + over, multimodal=True)
     layers = sum(one.split + one.keys + one.kept + one.experts for one in model.blocks)
     if layers + over <= 0:

@@ -48,7 +48,7 @@ def judge(
         findings.append(Finding(Kind.DEPRECATED, clean, text, Change(drop_flags=(clean,))))
     if clean in RISKY:
         findings.append(Finding(Kind.RISKY, clean, RISKY[clean]))
-    if clean in SECRET_FLAGS and values and not all(_is_reference(value) for value in values):
+    if clean in SECRET_FLAGS and values and not all(is_reference(value) for value in values):
         findings.append(_secret(clean))
     if clean == "quantization" and values[0] == "fp8":
         text = _("--quantization fp8 is deprecated for a model that is not quantized: write fp8_per_tensor.")
@@ -98,6 +98,6 @@ def _secret(clean: str) -> Finding:
     return Finding(Kind.SECRET, clean, text, Change(drop_flags=(clean,), name_env=(variable,)))
 
 
-def _is_reference(value: str) -> bool:
+def is_reference(value: str) -> bool:
     """Say whether a value is no secret but the name of where it stands (`$KEY`, `%KEY%`, `$env:KEY`)."""
     return bool(re.fullmatch(r"\$\{?[A-Za-z_]\w*\}?|%\w+%|\$\{?env:\w+\}?|<[^>]*>|\$\(.*\)", value)) or not value

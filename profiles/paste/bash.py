@@ -38,7 +38,8 @@ def commands(line: str, variables: dict[str, str]) -> list[list[str]]:
     """Give the line's simple commands as words, redirections left out; what it assigns stays in `variables`."""
     reader = shell_line.Reader(mended(line), variables)
     found = shell_line.living(reader.read())
-    return [[value for word in words if not word.redirect for value in word.values] for words in found]
+    cut = [[value for word in words if not word.redirect for value in word.values] for words in found]
+    return [words for words in cut if words]
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -27,15 +26,14 @@ OUTER: dict[str, frozenset[str]] = {
 }
 """Programs in front of a launch, with their options that take a value."""
 LINES = {"cmd": ("/c", "/k"), "powershell": ("-command", "-c"), "pwsh": ("-command", "-c")}
-SILENT = frozenset(
+TELLING = frozenset(
     """
-    export declare typeset readonly set unset cd pushd popd echo printf true : exit sleep source . alias shopt trap
-    return clear cls pause chcp setlocal endlocal title Write-Host Set-Location Clear-Host local if then fi else do done
-    newgrp ulimit umask wait for while test [ [[
+    docker podman nerdctl docker-compose podman-compose curl wget pip pip3 uv conda git apt apt-get yum dnf huggingface-cli
+    hf modelscope nvidia-smi nvcc python python3 bash sh chmod chown mkdir tail cat ls rm cp mv ray vllm kubectl systemctl
+    kill pkill open-webui ollama npm npx streamlit gradio litellm locust lm_eval ssh scp rsync tar make brew
     """.split()
 )
-"""Commands that do nothing worth a note beside a launch."""
-PROGRAM = re.compile(r"[\w./~-]*[A-Za-z][\w./~-]*")
+"""Programs whose commands beside a launch are worth a note; other words may be prose."""
 
 
 @dataclass(slots=True)
@@ -103,8 +101,10 @@ class Search:
         name = base(words[0])
         self.sourced = self.sourced or name in ("source", ".")
         self.moved = self.moved or name in ("cd", "pushd", "Set-Location")
-        if name not in SILENT and PROGRAM.fullmatch(words[0]):
-            self.others += 1
+        while name == "sudo" and len(words) > 1:
+            words = words[1:]
+            name = base(words[0])
+        self.others += name in TELLING
 
 
 def launch_in(words: Sequence[str], variables: dict[str, str], depth: int) -> Launch | None:

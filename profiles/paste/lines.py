@@ -15,6 +15,8 @@ MARK = re.compile(r"(?:^|[ \t])[\\`^][ \t]*(?:#[^\n]*)?$")
 CLOSE_MARK = {"bash": re.compile(r"(?<!\\)(?:\\\\)*\\$"), "powershell": re.compile(r"`[ \t]*$"), "cmd": re.compile(r"\^[ \t]*$")}
 FLAG = re.compile(r"[ \t]*-{1,2}[A-Za-z]")
 ASSIGNS = re.compile(r"[ \t]*(?:export[ \t]+)?\$?(?:env:)?[A-Za-z_]\w*[ \t]*=")
+BLANK = re.compile(r"\s")
+BEFORE_FLAG = re.compile(r"\s+-{1,2}[A-Za-z]")
 MOST_JOINED = 60
 """Lines that an unclosed quote may run over."""
 
@@ -57,22 +59,27 @@ class Lines:
     """A quote was never closed: it ends with its line."""
 
 
-def logical(text: str, shell: Dialect, open_quote: Callable[[str, str], str]) -> Lines:
+OpenQuote = Callable[[str, str], str]
+"""Gives the quote that is still open at the end of a text ("" when none is), given the one at its beginning."""
+
+
+def logical(text: str, shell: Dialect, open_quote: OpenQuote, tight: bool = False) -> Lines:
     """Cut a text into logical lines.
 
-    `open_quote` gives the quote that is still open at the end of a text ("" when none is), given the one at its beginning.
+    A quote that is never closed ends in front of the next flag, or with its line; `tight`: at the next blank.
     """
     found = Lines()
     source = text.split("\n")
     at = 0
     while at < len(source):
-        line, at = _joined(source, at, shell)
+        parts, at = _joined(source, at, shell)
+        line = " ".join(parts)
         quote = open_quote(line, "")
         if quote and shell is not Dialect.CMD and (LAUNCH.search(line) or ASSIGNS.match(line)):
             line, at, quote = _closed(source, line, at, shell, open_quote)
         if quote and LAUNCH.search(line):
             found.unclosed = True
-            line += quote
+            line = _mended(parts if len(parts) > 1 else [line], quote, open_quote, tight)
         found.lines.append(line)
         if shell is Dialect.BASH and (mark := HEREDOC.search(line)) and "<<<" not in line:
             end = mark[1] or mark[2] or mark[3]
@@ -91,8 +98,8 @@ def _goes_on(line: str, shell: Dialect) -> str | None:
     return None
 
 
-def _joined(source: list[str], at: int, shell: Dialect) -> tuple[str, int]:
-    """Give one line with those that continue it, and where the next begins."""
+def _joined(source: list[str], at: int, shell: Dialect) -> tuple[list[str], int]:
+    """Give one line and those that continue it, and where the next begins."""
     parts: list[str] = []
     launching = False
     indent = len(source[at]) - len(source[at].lstrip())
@@ -108,7 +115,7 @@ def _joined(source: list[str], at: int, shell: Dialect) -> tuple[str, int]:
             continue
         if not (launching and at < len(source) and _hangs(source, at, indent)):
             break
-    return " ".join(parts), at
+    return parts, at
 
 
 def _past_comments(source: list[str], at: int) -> int:
@@ -137,14 +144,28 @@ def _hangs(source: list[str], at: int, indent: int) -> bool:
 
 
 def _closed(
-    source: list[str], line: str, at: int, shell: Dialect, open_quote: Callable[[str, str], str]
+    source: list[str], line: str, at: int, shell: Dialect, open_quote: OpenQuote
 ) -> tuple[str, int, str]:
     """Join lines until the open quote is closed; where it never is, give the line alone."""
     quote = inside = open_quote(line, "")
     for end in range(at, min(at + MOST_JOINED, len(source))):
         inside = open_quote(source[end], inside)
         if not inside:
-            last, after = _joined(source, end, shell)
+            parts, after = _joined(source, end, shell)
+            last = " ".join(parts)
             inside = open_quote(last, quote) if after > end + 1 else ""
             return "\n".join([line, *source[at:end], last]), after, inside
     return line, at, quote
+
+
+def _mended(parts: list[str], quote: str, open_quote: OpenQuote, tight: bool) -> str:
+    """Close the quote that was forgotten: in the first of the lines that has one open."""
+    at = next((place for place, part in enumerate(parts) if open_quote(part, "")), len(parts) - 1)
+    part = parts[at]
+    quote = open_quote(part, "") or quote
+    start = part.rfind(quote) + 1
+    stop = (BLANK if tight else BEFORE_FLAG).search(part, start)
+    end = stop.start() if stop else len(part.rstrip())
+    line = " ".join([*parts[:at], part[:end] + quote + part[end:], *parts[at + 1 :]])
+    left = open_quote(line, "")
+    return line + left

@@ -69,6 +69,12 @@ async def test_what_is_not_reported_is_a_dash() -> None:
     assert text[4] == "  └ —"
 
 
+async def test_the_slices_of_a_gpu_stand_before_those_who_hold_it() -> None:
+    parts = (GpuPanel.Part("3g.40gb", 29 * GIB, 40 * GIB), GpuPanel.Part("1g.10gb"))
+    text = await drawn(46, replace(BUSY, parts=parts))
+    assert text[4:] == ["  └ 3g.40gb 29.0/40.0 · 1g.10gb —/— GiB", "  └ qwen3-8b 18.9 · Xwayland 0.5 GiB"]
+
+
 async def test_warnings_stand_in_words_and_a_lost_gpu_says_why() -> None:
     text = await drawn(46, HOT, LOST)
     assert text[4:] == [

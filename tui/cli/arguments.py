@@ -6,18 +6,19 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
+from tui import __version__
+from tui.cli import fit_arguments
 from tui.language import LANGUAGES
 
-VERBS = ("status", "logs", "launch", "stop", "reset-terminal")
-NAMED = {"logs": "NAME", "launch": "PROFILE", "stop": "NAME"}
+VERBS = ("status", "logs", "launch", "stop", "import", "fit", "reset-terminal")
+NAMED = {"logs": "NAME", "launch": "PROFILE", "stop": "NAME", "import": "FILE", "fit": "PROFILE"}
 """Verbs that are about one thing, and what that is."""
 BELONGS: dict[str, tuple[str, ...]] = {
-    "json": ("status", "launch", "stop"),
+    "json": ("status", "launch", "stop", "import", "fit"),
     "follow": ("logs",),
     "tail": ("logs",),
     "since": ("logs",),
@@ -26,6 +27,8 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "name": ("launch",),
     "host_port": ("launch",),
     "any": ("stop",),
+    "save": ("import",),
+    **dict.fromkeys(fit_arguments.NAMES, ("fit",)),
     "demo": ("",),
 }
 """Options that not every verb knows, and whose they are; "" is the app's."""
@@ -33,14 +36,13 @@ CHANGING = frozenset({"launch", "stop"})
 """Verbs that change something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """One call of llmtui."""
 
     verb: str = ""
     """"" opens the app; else one of VERBS."""
     json: bool = False
-    """For `status`, `launch` and `stop`: machine-readable."""
+    """For `status`, `launch`, `stop`, `import` and `fit`: machine-readable."""
     demo: bool = False
     """The app shows the simulated host."""
     read_only: bool = False
@@ -59,7 +61,7 @@ class Options:
     typed: bytes = b""
     """Keys pressed while the terminal was measured, to be handed to the app."""
     subject: str = ""
-    """What a verb of NAMED is about: a server's name, a profile's name or file."""
+    """What a verb of NAMED is about: a server's name, a profile's name or file, a text's file (`-` is standard input)."""
     follow: bool = False
     """For `logs`: go on until called off."""
     tail: int | None = None
@@ -76,6 +78,10 @@ class Options:
     """For `launch`: the port in place of the profile's."""
     any: bool = False
     """For `stop`: also what is no model server."""
+    save: str = ""
+    """For `import`: keep the profile under this name."""
+    fit: tuple[tuple[str, str], ...] = ()
+    """For `fit`: options by name, without dashes in front."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -93,9 +99,9 @@ def parse(argv: Sequence[str]) -> Options:
         SystemExit: 0 after --help or --version, 2 on a mistake (one sentence has been printed).
     """
     parser = _parser()
-    found = parser.parse_args(list(argv))
+    found = parser.parse_intermixed_args(list(argv))  # an option may stand between a verb and its subject
     if found.version:
-        print(f"llmtui {_version()}")
+        print(f"llmtui {__version__}")
         raise SystemExit(0)
     _judge(parser, found)
     return Options(
@@ -109,6 +115,8 @@ def parse(argv: Sequence[str]) -> Options:
         name=found.name or "",
         host_port=found.host_port,
         any=found.any,
+        save=found.save or "",
+        fit=fit_arguments.given(found),
         json=found.json,
         demo=found.demo,
         read_only=found.read_only,
@@ -152,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("verb", nargs="?", choices=VERBS, metavar="VERB", help=_("what to do without the app, see below"))
     add("subject", nargs="?", metavar="NAME", help=_("the server, or the profile, that a verb is about"))
-    add("--json", action="store_true", help=_("with status, launch, stop: print JSON"))
+    add("--json", action="store_true", help=_("with status, launch, stop, import, fit: print JSON"))
     add("--demo", action="store_true", help=_("a simulated host with four servers; nothing real is touched"))
     add("--read-only", action="store_true", help=_("look and chat, but start, stop, change and remove nothing"))
     add("--lang", choices=LANGUAGES, help=_("language of the texts; otherwise from the settings, then LANG"))
@@ -166,6 +174,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_for_launch(parser.add_argument_group("llmtui launch PROFILE"))
     add = parser.add_argument_group("llmtui stop NAME").add_argument
     add("--any", action="store_true", help=_("also a container that serves no model"))
+    add = parser.add_argument_group("llmtui import FILE|-").add_argument
+    add("--save", metavar="NAME", help=_("keep the profile under this name"))
+    fit_arguments.add_to(parser.add_argument_group("llmtui fit PROFILE|FOLDER|-"))
     return parser
 
 
@@ -176,6 +187,8 @@ def verb_lines() -> list[str]:
         "logs NAME": _("print a server's log"),
         "launch PROFILE": _("start a server from a profile: its name, or a TOML file"),
         "stop NAME": _("stop a server at once"),
+        "import FILE|-": _("read a docker run, compose or vllm serve text as a profile; nothing is run"),
+        "fit PROFILE": _("reckon vLLM's memory before the start; also a model's folder, or - for a question in JSON"),
         "reset-terminal": _("mend a terminal that another program left in disorder"),
     }
     return [f"  {verb:<16} {what}" for verb, what in told.items()]
@@ -217,12 +230,3 @@ def _moment(text: str) -> float:
         raise argparse.ArgumentTypeError(
             _("{text} is no time: write 90s, 10m, 2h, 1d, or a date like 2026-01-31T09:30").format(text=text)
         ) from error
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("llmtui")
-    except PackageNotFoundError:
-        return "0"

@@ -7,6 +7,7 @@ import contextlib
 import select
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
@@ -94,9 +95,14 @@ class Printer:
 
 def shown(reader: LogReader, lines: Sequence[bytes], everything: bool) -> list[bytes]:
     """Read the next lines as the engine gave them; give those that are shown, clean."""
+    return [text for _at, text in _placed(reader, lines, everything)]
+
+
+def _placed(reader: LogReader, lines: Sequence[bytes], everything: bool) -> list[tuple[int, bytes]]:
+    """Give the shown lines, each with its position among those that were read."""
     read = reader.read(lines)
     hidden = set[int]() if everything else {*read.polls, *read.passed}
-    return [text for at, text in enumerate(read.texts) if at not in hidden]
+    return [(at, text) for at, text in enumerate(read.texts) if at not in hidden]
 
 
 async def _read(options: Options, services: Services, printer: Printer) -> None:
@@ -137,7 +143,9 @@ async def _container(engine: Engine, options: Options, printer: Printer) -> None
 
     resume = LogResume(options.since)
     if options.tail is not None:
-        resume.fresh(await _last(past, name, options.tail, printer))
+        last = await _last(past, name, options.tail, printer.everything)
+        printer.write(last.texts)
+        resume.fresh(last.raw)
     elif not options.follow:
         await pump(past(None), name, printer.lines_came)
     if options.follow:
@@ -151,24 +159,40 @@ async def _process(place: LogPlace | None, options: Options, printer: Printer) -
         raise ServiceError(_("{name} has no log that can be read").format(name=name), why)
     if since is not None and not place.unit:
         headless.complain(_("Its log is a file that tells no times: all of it is shown."))
-    if tail is not None and not options.follow:
-        await _last(lambda ask: place.follow(ask, since=since, go_on=False), name, tail, printer)
-    else:  # what is hidden among the last lines counts: a second reading could leave out what comes meanwhile
-        await pump(place.follow(tail, since=since, go_on=options.follow), name, printer.lines_came)
+    if tail is not None:
+        last = await _last(lambda ask: place.follow(ask, since=since, go_on=False), name, tail, printer.everything)
+        tail = last.reach
+        if not options.follow:
+            printer.write(last.texts)
+            return
+    await pump(place.follow(tail, since=since, go_on=options.follow), name, printer.lines_came)
 
 
-async def _last(open_log: Open, name: str, count: int, printer: Printer) -> list[bytes]:
-    """Print the last lines that are shown, so many of them; give the raw ones that they came from.
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last lines of a log."""
+
+    texts: list[bytes]
+    """Those that are shown, clean."""
+    raw: list[bytes]
+    """All that was read for them."""
+    reach: int
+    """How many raw lines before the end the first of them stands."""
+
+
+async def _last(open_log: Open, name: str, count: int, everything: bool) -> _Last:
+    """Read so many of the last lines that are shown.
 
     How many are hidden shows only when they are read, so what proves too little is read again from further back.
     """
     ask = count + SPARE
     while True:
         raw, rest = await whole(open_log(ask), name)
-        texts = shown(LogReader(), [*raw, *rest], printer.everything)
-        if len(texts) >= count or len(raw) < ask:
-            printer.write(texts[max(0, len(texts) - count) :])
-            return raw
+        found = _placed(LogReader(), [*raw, *rest], everything)
+        if len(found) >= count or len(raw) < ask:
+            wanted = found[max(0, len(found) - count) :]
+            reach = max(0, len(raw) - wanted[0][0]) if wanted else 0
+            return _Last([text for _at, text in wanted], raw, reach)
         ask *= 8
 
 

@@ -61,7 +61,7 @@ class ChatPane(ChatDesk):
         ),
     ]
 
-    server: reactive[Server | None] = reactive(None)
+    server: reactive[Server | None] = reactive(None, repaint=False)
     """Whom one talks to."""
 
     class Answering(Message):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NVML = "NVML"
 """The only source that can be read every second; a tool takes its time."""
+HOT = 85.0
+"""From this many degrees Celsius on a card is close to holding its clocks down: a GeForce RTX 4090 may have 90 (NVIDIA, its specifications)."""
 _MAKER = re.compile(r"^(NVIDIA|AMD)\s+(GeForce\s+)?(?=\S)", re.IGNORECASE)
 
 
@@ -51,6 +53,9 @@ def _row(gpu: Gpu, view: GpuView) -> GpuPanel.Row:
         memory_used=gpu.memory_used,
         memory_total=gpu.memory_total,
         history=past.utilization if past else (),
+        parts=tuple(
+            GpuPanel.Part(part.profile or f"MIG {part.index}", part.memory_used, part.memory_total) for part in gpu.mig
+        ),
         holders=None if gpu.processes is None else _holders(gpu.processes),
         warnings=_warnings(gpu),
         lost=_("lost: the driver no longer reaches it; dmesg tells why") if gpu.trouble else "",
@@ -86,4 +91,5 @@ def _program(process: GpuProcess) -> str:
 def _warnings(gpu: Gpu) -> tuple[str, ...]:
     slowed = (_("slowed down: {why}").format(why=", ".join(gpu.throttle)),) if gpu.throttle else ()
     broken = (_("{count} memory errors").format(count=gpu.ecc_errors),) if gpu.ecc_errors else ()
-    return (*slowed, *broken)
+    hot = (_("hot: {degrees:.0f} °C").format(degrees=gpu.temperature),) if (gpu.temperature or 0.0) >= HOT else ()
+    return (*hot, *slowed, *broken)

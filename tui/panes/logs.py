@@ -60,11 +60,11 @@ class LogsPane(Vertical):
         Binding("s", "span", _("Since"), id="log.span", tooltip=_("Read the whole log, or only its end"), show=False),
     ]
 
-    server: reactive[Server | None] = reactive(None)
+    server: reactive[Server | None] = reactive(None, repaint=False)
     """Whose log is shown."""
-    boot: reactive[Boot | None] = reactive(None)
+    boot: reactive[Boot | None] = reactive(None, repaint=False)
     """Its start, while that is worth showing."""
-    span: reactive[Span] = reactive(Span.ALL)
+    span: reactive[Span] = reactive(Span.ALL, init=False, repaint=False)
     """How much of the log is read."""
 
     def __init__(

@@ -66,7 +66,7 @@ class ParametersPane(Vertical):
 
     BINDINGS = PARAMETER_KEYS
 
-    server: reactive[Server | None] = reactive(None)
+    server: reactive[Server | None] = reactive(None, repaint=False)
     """Whose parameters are shown."""
 
     class RecreateAsked(Message):

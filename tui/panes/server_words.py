@@ -148,8 +148,8 @@ def usage_lines(usage: ContainerStats) -> list[Details.Line]:
     limit = "" if usage.limit is None else f"/{usage.limit / 2**30:.3g}"
     memory = f"{used}{limit} GiB" if used else ""
     if usage.cpu is None:
-        return [Details.Line("mem", memory)] if memory else []
-    return [Details.Line("cpu", " · mem ".join(part for part in (f"{usage.cpu:.1f}", memory) if part))]
+        return [Details.Line(_("mem"), memory)] if memory else []
+    return [Details.Line("cpu", f" · {_('mem')} ".join(part for part in (f"{usage.cpu:.1f}", memory) if part))]
 
 
 def open_to_all(server: Server) -> bool:

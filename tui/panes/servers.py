@@ -54,15 +54,15 @@ class ServersPane(Stack):
 
     fleet: reactive[FleetView] = reactive(FleetView(""), repaint=False)
     """The newest picture."""
-    answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset())
+    answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset(), repaint=False)
     """Servers that are writing an answer for us."""
     under_way: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
     """Names of the servers that are being launched or recreated: `u` calls it off."""
     usage: reactive[tuple[Details.Line, ...]] = reactive((), repaint=False)
     """What the chosen one's container uses."""
-    show_others: reactive[bool | None] = reactive(None)
+    show_others: reactive[bool | None] = reactive(None, repaint=False)
     """Whether other containers are shown; None shows them only while there is no server."""
-    filter: reactive[str] = reactive("")
+    filter: reactive[str] = reactive("", repaint=False)
     """Only rows whose name holds this."""
     offers_demo = False
     """Whether it says how to see a demo, while there is no server."""
@@ -177,7 +177,7 @@ class ServersPane(Stack):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The bottom line names only what can be done with the chosen one."""
         if not self.is_mounted or action not in {"ask", "mark", "unmark"}:
-            return True
+            return action != "others" or bool(self.fleet.others)
         if action == "unmark":
             return bool(self._marked)
         wish, chosen = parameters[0] if parameters else action, self.chosen
@@ -273,11 +273,11 @@ class ServersPane(Stack):
         """Say why there are no rows; what stays as it is costs no new layout."""
         if words == self._nothing:
             return
-        self._nothing = words
-        nothing = self.query_one("#nothing", Static)
+        nothing, self._nothing = self.query_one("#nothing", Static), words
         nothing.display = bool(words)
         nothing.update(Content(words))
         self.query_one(ServerList).styles.max_height = 1 if words else None
+        self.refresh_bindings()
 
     def _title(self, count: int) -> None:
         words = Content(border_words(self.fleet, count, len(self._marked_in_sight), self.filter))

@@ -49,7 +49,7 @@ class ConsoleScreen(FramedScreen):
     """The newest reading of the GPUs, bound by the app."""
     server: reactive[Server | None] = reactive(None, init=False, repaint=False)
     """The chosen server, as it is now."""
-    answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset())
+    answering: reactive[frozenset[tuple[str, str]]] = reactive(frozenset(), repaint=False)
     """Who is writing an answer."""
 
     def __init__(self, services: Services, *, offers_demo: bool = False) -> None:
@@ -90,7 +90,7 @@ class ConsoleScreen(FramedScreen):
 
     def watch_fleet(self, fleet: FleetView) -> None:
         """Tell a change of the engine's state once; keep the chosen server fresh."""
-        self.set_class(not (fleet.servers or fleet.others), "-empty")
+        self.set_class(fleet.loaded and not (fleet.servers or fleet.others), "-empty")
         trouble = (fleet.trouble.title, fleet.trouble.detail) if fleet.trouble else None
         if trouble != self._told:
             self._told = trouble

@@ -45,13 +45,13 @@ def tab_names() -> dict[str, str]:
 class WorkArea(Vertical):
     """Shows one tab, or two side by side; a pane is made when it is first looked at and lives on."""
 
-    server: reactive[Server | None] = reactive(None)
+    server: reactive[Server | None] = reactive(None, repaint=False)
     """The chosen server."""
-    boots: reactive[Mapping[tuple[str, str], Boot]] = reactive({})
+    boots: reactive[Mapping[tuple[str, str], Boot]] = reactive({}, repaint=False)
     """How the boots stand, by server."""
-    tab: reactive[str] = reactive("chat", init=False)
+    tab: reactive[str] = reactive("chat", init=False, repaint=False)
     """The tab in front."""
-    two: reactive[bool] = reactive(False, init=False)
+    two: reactive[bool] = reactive(False, init=False, repaint=False)
     """Whether a second tab stands beside it."""
 
     class Shown(Message):

@@ -22,7 +22,7 @@ class FramedScreen(KeyedScreen[Any]):
 
     host_line: reactive[TopLine.HostLine] = reactive(TopLine.HostLine(), repaint=False)
     """What the top says of the host, bound by the app."""
-    badges: reactive[tuple[str, ...]] = reactive(())
+    badges: reactive[tuple[str, ...]] = reactive((), repaint=False)
     """READ ONLY and the like, bound by the app."""
 
     def __init__(self, host: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from gettext import gettext as _
 from typing import Any
@@ -14,6 +15,7 @@ from tui.services import docker_records as records
 from tui.services.docker_calls import Calls
 from tui.services.docker_connection import RefusedError
 from tui.services.docker_context import Endpoint
+from tui.services.docker_exec import run_inside
 from tui.services.docker_logs import LogSource
 from tui.services.docker_sources import EventSource, PullSource, registry_login
 from tui.services.docker_stats import DockerStats
@@ -134,6 +136,15 @@ class DockerEngine:
         """List a container's processes."""
         title = _("Docker did not list the processes of {name}").format(name=container)
         return records.processes(await self._calls.ask(f"/containers/{quote(container, safe='')}/top", title))
+
+    async def exec(self, container: str, command: Sequence[str], patience: float = 10.0) -> tuple[int, str]:
+        """Run a short command in a running container."""
+        title = _("Docker could not run {command} in {name}").format(command=command[0], name=container)
+        # What hangs in there is no engine that hangs: its own limit comes first.
+        at_most = patience + SLOW
+        call = self._slow_calls.run(lambda client: run_inside(client, container, command, patience), title, at_most)
+        async with asyncio.timeout(patience):
+            return await call
 
     async def stats(self, container: str) -> ContainerStats:
         """Say what a container uses; the CPU is known from the second time on."""

@@ -191,6 +191,15 @@ class Engine(Protocol):
         """List its processes as (process id on the engine's host, command line)."""
         ...
 
+    async def exec(self, container: str, command: Sequence[str], patience: float = 10.0) -> tuple[int, str]:
+        """Run a short command in a running container; give its exit code (127: no such program) and what it wrote.
+
+        Raises:
+            TimeoutError: It has not ended within `patience` seconds, and runs on in there.
+            ServiceError: The engine refused (a container that is paused or has ended), or cannot be reached.
+        """
+        ...
+
     async def stats(self, container: str) -> ContainerStats:
         """Say what a running container uses; an engine may take a second over it."""
         ...

@@ -126,12 +126,10 @@ def _state(
 def _running(facts: Facts, watch: Watch) -> tuple[State, float | None]:
     if watch.failed:
         return (State.BROKEN, watch.answered_at) if watch.ready else (State.FAILED, facts.started)
-    if watch.headless:
-        return State.HEADLESS, facts.started
     if watch.unreachable:
         return State.UNKNOWN, watch.reader.ready_at
     if not watch.ready:
-        return State.STARTING, facts.started
+        return (State.HEADLESS if watch.headless else State.STARTING), facts.started
     if watch.verdict is not Verdict.WORKS:
         return DOUBTS[watch.verdict], watch.doubted_at
     if watch.silent:

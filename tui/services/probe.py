@@ -110,7 +110,7 @@ class Prover:
         self._stall.judge(outcomes, self._clock(), begun)
 
     async def _ask(self, asked: Asked, rank: int | None) -> Outcome:
-        return await self._client.works(asked.url, asked.key, asked.model, asked.task, ANSWER_SECONDS, rank)
+        return await self._client.works(asked.url, asked.key, asked.model, asked.task, ANSWER_SECONDS, rank=rank)
 
     def _take(self, scrape: Scrape) -> None:
         self._stall.note(scrape)

@@ -107,12 +107,17 @@ class Services:
 
     @cached_property
     def gpus(self) -> Gpus | None:
-        """Reads its GPUs; None where the engine is on another machine than this one."""
-        if self._open_gpus is None or self.host.loopback not in LOOPBACK:
+        """Reads its GPUs: this machine's own, else those that a container there sees; None where nobody may look."""
+        if self._open_gpus is None:
             return None
+        from tui.services.gpu_inside import PATIENCE, Inside
         from tui.services.gpus import Gpus
 
-        return Gpus(self._open_gpus(), self.gpu_owners.owned)
+        fleet, far = self.fleet, self.host.loopback not in LOOPBACK
+        inside = Inside(self.host.engine, lambda: fleet.view, far)
+        if far:
+            return Gpus((inside,), self.gpu_owners.owned, patience=PATIENCE + 5.0)
+        return Gpus((*self._open_gpus(), inside), self.gpu_owners.owned)
 
     @cached_property
     def gpu_owners(self) -> GpuOwners:

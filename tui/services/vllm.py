@@ -76,7 +76,7 @@ class VllmClient:
         return None if text is None else Scrape.read(text, clock())
 
     async def works(
-        self, url: str, key: str | None, model: str, task: str, patience: float, rank: int | None = None
+        self, url: str, key: str | None, model: str, task: str, patience: float, *, rank: int | None = None
     ) -> Outcome:
         """Ask for one token, of one engine or of any, and say what became of it."""
         from tui.services.answer import FaultyError, TooLateError, one_token

@@ -17,10 +17,10 @@ ROUTE = (
     ("\x1b", ""),
     ("d", "Remove qwen3-8b"),
     ("n", ""),
-    ("c", "Write a message"),
-    ("Who are you?\r", "tok/s"),
+    ("c", "rite a message"),
+    ("Who are you?\r", "tokens . stop"),
     ("\x1b", ""),
-    ("n", "docker run"),
+    ("n", "New server"),
     ("\x1b", ""),
     ("\x10", "Commands"),
 )

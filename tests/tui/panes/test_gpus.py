@@ -50,6 +50,20 @@ def test_what_is_wrong_with_a_card_is_said() -> None:
     assert "no longer reaches it" in lost.lost
 
 
+def test_heat_is_said_from_where_it_matters() -> None:
+    cool, hot = rows(GpuView((Gpu(0, temperature=84.4), Gpu(1, temperature=91))))
+    assert cool.careful == ()
+    assert hot.careful == ("hot: 91 °C",)
+
+
+def test_the_slices_of_a_card_are_its_parts() -> None:
+    (row,) = rows(GpuView((Gpu(0, mig=(MigSlice(0, "3g.40gb", None, 2 * GIB, 40 * GIB), MigSlice(2))),)))
+    assert [(part.name, part.used, part.total) for part in row.parts] == [
+        ("3g.40gb", 2 * GIB, 40 * GIB),
+        ("MIG 2", None, None),
+    ]
+
+
 def test_the_last_minute_is_that_of_the_card_itself() -> None:
     view = GpuView((Gpu(0), Gpu(3)), history={3: GpuHistory((0.1, None), (0.5, 0.5))})
     assert [row.history for row in rows(view)] == [(), (0.1, None)]

@@ -66,7 +66,7 @@ class FakeClient(VllmClient):
         return Scrape(clock(), {"0": engine}, True)
 
     async def works(
-        self, url: str, key: str | None, model: str, task: str, patience: float, rank: int | None = None
+        self, url: str, key: str | None, model: str, task: str, patience: float, *, rank: int | None = None
     ) -> Outcome:
         self.ranks.append(rank)
         self.questions.append((url, model, task))

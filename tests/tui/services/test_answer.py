@@ -41,6 +41,7 @@ class Server:
         self.table: dict[str, tuple[int, Any]] = {"/v1/models": (200, {"data": [{"id": "m"}]})}
         self.asked: list[tuple[str, Any]] = []
         self.keys: list[str | None] = []
+        self.ranks: list[str | None] = []
         self.delay = 0.0
         outer = self
 
@@ -49,6 +50,7 @@ class Server:
                 length = int(self.headers.get("content-length") or 0)
                 outer.asked.append((self.path, json.loads(self.rfile.read(length)) if length else None))
                 outer.keys.append(self.headers.get("authorization"))
+                outer.ranks.append(self.headers.get("x-data-parallel-rank"))
                 time.sleep(outer.delay)
                 status, body = outer.table.get(self.path.partition("?")[0], (404, {"detail": "Not Found"}))
                 data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -241,6 +243,15 @@ async def test_what_becomes_of_a_question_that_only_tests_and_that_it_says_whose
     client = VllmClient()
     assert await client.works(server.url, None, "m", "generate", 5) is outcome
     assert server.paths == [f"{CHAT}?by=llmtui"]
+    await client.close()
+
+
+async def test_one_engine_of_several_is_asked_by_its_rank(server: Server) -> None:
+    server.table[CHAT] = chat()
+    client = VllmClient()
+    for rank in (1, None):
+        assert await client.works(server.url, None, "m", "generate", 5, rank=rank) is Outcome.ANSWERED
+    assert server.ranks == ["1", None]
     await client.close()
 
 

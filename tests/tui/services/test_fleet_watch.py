@@ -175,3 +175,41 @@ async def test_a_boot_that_answers_before_its_log_was_read_to_the_end_is_measure
         client.alive[URL] = OURS
         view = await until(fleet, lambda view: bool(view.servers) and view.servers[0].boot_seconds is not None)
         assert view.boots["local", "smol"].ready
+
+
+async def test_a_headless_part_of_a_server_is_asked_nothing_and_is_neither_booting_for_ever_nor_out_of_reach() -> None:
+    engine, client = FakeEngine(), FakeClient()
+    command = ("vllm", "serve", "/models/m", "--headless", "-dp", "2", "-dpr", "1")
+    engine.add("rank", command=command, body={"HostConfig": {"NetworkMode": "host"}})
+    client.alive["http://127.0.0.1:8000"] = OURS
+    async with running(engine, client) as fleet:
+        await until(fleet, state_is(State.STARTING))
+        engine.feed("rank", b"INFO Starting to load model /models/m...\n", time.time() + 1)
+        await until(fleet, lambda view: view.servers[0].phase == "weights")
+        engine.feed("rank", b"INFO Available KV cache memory: 3.2 GiB\n", time.time() + 1)
+        (server,) = (await until(fleet, state_is(State.HEADLESS))).servers
+        assert (server.url, server.port) == (None, None)
+        assert State.HEADLESS in ALIVE and not client.questions
+        engine.exit("rank", 137)
+        await until(fleet, state_is(State.STOPPED))
+
+
+async def test_a_server_in_the_background_is_asked_when_it_is_due_and_not_at_its_next_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fleet_watch, "OTHERS_SECONDS", 60.0)
+    client = FakeClient()
+    client.alive[URL] = OURS
+
+    async def no_log(after: float | None) -> list[tuple[float, str]]:
+        return []
+
+    way = fleet_watch.Way(URL, None, ("/models/m",))
+    watch = fleet_watch.Watch(way, client, no_log, time.time(), lambda: None, probe_seconds=0.3)
+    task = asyncio.ensure_future(watch.run(time.time))
+    try:
+        async with asyncio.timeout(5):
+            while len(client.questions) < 2:
+                await asyncio.sleep(0.01)
+    finally:
+        task.cancel()
