@@ -15,7 +15,7 @@ from bench.report import Row, absolute, ratio
 from bench.screen import Screen, llmtui
 from bench.starting import floor
 from tests.nvml_stub.build import build, compiler, environment, put
-from tests.nvml_stub.cards import DESKTOP, GIB, without
+from tests.nvml_stub.cards import DESKTOP, without
 from tests.own_daemon import OwnDaemon
 from tests.terminal import ROOT
 
@@ -84,10 +84,9 @@ def live(home: Path, daemon: OwnDaemon) -> list[Row]:
 
     def change(second: int) -> None:
         share = (1 + math.sin(second)) / 2
-        used, heat = int((4 + 16 * share) * GIB), 50 + int(30 * share)
-        card = without(
-            DESKTOP, 0, utilization=int(100 * share), memory_used=used, temperature=heat, power=100_000 + 900 * heat
-        )
+        heat = 50 + int(30 * share)
+        # vLLM takes its memory at the start and keeps it.
+        card = without(DESKTOP, 0, utilization=int(100 * share), temperature=heat, power=100_000 + 900 * heat)
         put(cards, without(card, 1, utilization=int(100 - 100 * share), temperature=heat))
 
     cards.mkdir(exist_ok=True)

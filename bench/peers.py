@@ -116,8 +116,8 @@ def sse(port: int, began: str, tokens: int) -> None:
 def _metrics(now: float) -> str:
     """What it says of itself: 2 requests at a time, some 400 tokens a second by now."""
     figures = {
-        "num_requests_running": now and 1 + int(now) % 3,
-        "num_requests_waiting": now and int(now) % 2,
+        "num_requests_running": now and 1 + int(now / 5) % 3,
+        "num_requests_waiting": now and int(now / 5) % 2,
         "kv_cache_usage_perc": now % 1,
         "prompt_tokens_total": int(now * 100) * 3,
         "generation_tokens_total": int(now * 4 + now % 2) * 100,

@@ -55,7 +55,8 @@ def busy(home: Path, daemon: OwnDaemon) -> list[Row]:
     try:
         screen.until(NOISY)
         screen.settle(0.5)
-        screen.type("l")
+        for keys in (":", NOISY, "\r", "l"):
+            screen.key(keys)
         screen.until("one more line")
         screen.type("\x1b")
         screen.settle(0.5, 1.0)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from gettext import gettext as _
 
 from profiles import options, paths
-from profiles.dead_flags import DEAD, DEAD_ENV, VALUES
 from profiles.flags import FLAG, REPEATED, SECRET_FLAGS, SEVERAL, is_secret, is_switch
+from profiles.lint.dead import DEAD, ENV, VALUES
 from profiles.profile import NAME, Problem, Profile
 from profiles.sizes import size
 
@@ -176,9 +176,9 @@ def _environment(profile: Profile) -> Iterator[Problem]:
                     name=name
                 ),
             )
-        if name in DEAD_ENV:
+        if name in ENV:
             yield Problem(
-                "env", _("vLLM does not read {name}: {mend}").format(name=name, mend=DEAD_ENV[name]), warning=True
+                "env", _("vLLM does not read {name}: {mend}").format(name=name, mend=ENV[name][0]), warning=True
             )
     for name, count in Counter((*(name for name, _value in profile.env), *profile.env_names)).items():
         if count > 1:
@@ -194,7 +194,7 @@ def _flags(profile: Profile) -> Iterator[Problem]:
                 _("{mark} is no flag: small letters, digits and dashes, such as --max-model-len.").format(mark=mark),
             )
         elif name in DEAD:
-            yield Problem(mark, DEAD[name], warning=True)
+            yield Problem(mark, DEAD[name].text, warning=True)
         elif name in SECRET_FLAGS and value:
             yield Problem(
                 mark,
@@ -202,8 +202,8 @@ def _flags(profile: Profile) -> Iterator[Problem]:
                     name=SECRET_FLAGS[name]
                 ),
             )
-        elif (name, value) in VALUES:
-            yield Problem(mark, VALUES[name, value], warning=True)
+        elif value is not None and (name, value) in VALUES:
+            yield Problem(mark, VALUES[name, value][0], warning=True)
         elif is_switch(name) and value is not None and value.lower() not in ("true", "false"):
             yield Problem(mark, _("{mark} stands alone: remove its value {value}.").format(mark=mark, value=value))
         elif value is not None and ("\0" in value or (name in SEVERAL and not _quoted(value))):

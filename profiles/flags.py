@@ -11,11 +11,12 @@ FLAG = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-zA-Z0-9_]+)*")
 """A long flag's name, without its dashes and with dashes inside; dotted parts reach into JSON values."""
 
 
-def _names(text: str) -> frozenset[str]:
+def names(text: str) -> frozenset[str]:
+    """Give the words of a text as a set."""
     return frozenset(text.split())
 
 
-SWITCHES = _names(
+SWITCHES = names(
     """
     aggregate-engine-logging allow-credentials allow-deprecated-quantization async-scheduling calculate-kv-scales
     cohere-is-reasoning-model cudagraph-metrics data-parallel-external-lb data-parallel-hybrid-lb
@@ -46,7 +47,7 @@ SWITCHES = _names(
 )
 """Flags that stand alone. Old vLLM took an optional `true` or `false` behind some of them."""
 
-SEVERAL = _names(
+SEVERAL = names(
     """
     allowed-media-domains api-key collect-detailed-traces cpu-offload-params cudagraph-capture-sizes
     ignore-patterns kv-cache-dtype-skip-layers logits-processors lora-modules lora-target-modules numa-bind-cpus

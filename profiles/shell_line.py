@@ -16,6 +16,8 @@ SEPARATOR = re.compile(r"&&|\|\||\|&|;;|[;|&\n(){}]")
 
 OPENING = frozenset({"if", "while", "until", "for", "case"})
 CLOSING = frozenset({"fi", "done", "esac"})
+MOST_EXPANDED = 200_000
+"""Characters that variables may add to one line: `A=$A$A`, again and again, is not followed further."""
 RESERVED = OPENING | CLOSING | {"then", "elif", "else", "do", "!", "{"}
 NEVER = frozenset({("if", "false"), ("elif", "false"), ("while", "false"), ("until", "true"), ("until", ":")})
 """Conditions that never hold."""
@@ -48,6 +50,7 @@ class Reader:
     """What `$0 $1 …` are: the words after the script in `sh -c SCRIPT $0 $1`."""
     at: int = 0
     commands: list[list[Word]] = field(default_factory=lambda: [[]])
+    expanded: int = 0
     documents: list[str] = field(default_factory=list)
     """The ends of the here-documents that the next line begins."""
 
@@ -84,7 +87,7 @@ class Reader:
         for word in self.commands[-1]:
             found = ASSIGNMENT.fullmatch(word.text)
             if found:
-                self.variables[found[1]] = found[2]
+                self.variables[found[1]] = found[2] if len(found[2]) <= MOST_EXPANDED // 10 else ""
             elif word.text not in ("export", "declare", "readonly", "local", "set", "-a", "-x"):
                 break
         self.commands.append([])
@@ -178,11 +181,17 @@ class Reader:
         found = NAME.match(inside)
         if not found:
             return raw, None
-        value = self.variables.get(found[0])
+        value = self._known(found[0])
         rest_of = inside[found.end() :]
         if rest_of.startswith((":-", "-", ":=", "=")):
             return (value if value is not None else rest_of.lstrip(":").lstrip("-="), None)
         return (value if value is not None and not rest_of else raw), None
+
+    def _known(self, name: str) -> str | None:
+        """Give a variable's value, as long as the line has not grown beyond measure."""
+        value = self.variables.get(name)
+        self.expanded += len(value or "")
+        return value if self.expanded <= MOST_EXPANDED else None
 
 
 def commands(line: str, environ: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()) -> list[list[Word]]:

@@ -147,11 +147,11 @@ class FakeEngine(FakeExec):
             one.enter("running")
             self.emit("start", one.name)
 
-    async def stop(self, container: str, grace: int = 10) -> None:
+    async def stop(self, container: str, grace: int | None = None) -> None:
         await self._gate("stop", container, grace)
         self._end(container, "15", 0)
 
-    async def restart(self, container: str, grace: int = 10) -> None:
+    async def restart(self, container: str, grace: int | None = None) -> None:
         await self._gate("restart", container, grace)
         one = self._known(container)
         one.keep = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from tui.messages import CopyAsked, DemoAsked, GpusRead, ServiceFailed
 from tui.panes.servers import WRITTEN_SECONDS, ServersPane
 from tui.screens.console import ConsoleScreen
 from tui.services.fleet_view import FleetView
+from tui.services.own_log import guarded
 from tui.services.services import Services
 from tui.settings import Settings
 from widgets.line_filter import ControlFilter, GlyphFilter
@@ -58,7 +59,7 @@ class LlmTui(App[None]):
             show=False,
             priority=True,
             id="app.quit",
-            tooltip=_("End llmtui; servers run on"),
+            tooltip=_("End llmtui; servers run on. While something is under way it asks: once more is a yes"),
         ),
         Binding("q", "quit", _("Quit"), show=False, id="app.quit.letter", tooltip=_("End llmtui; servers run on")),
         Binding("f2", "switch_mode('console')", _("Console"), show=False, id="app.console", tooltip=_("The console")),
@@ -158,15 +159,12 @@ class LlmTui(App[None]):
             return
         self.theme = name
         if self._keep_theme is not None and not self.services.simulated:
-            self.run_worker(self._keep(self._keep_theme, name), group="theme", exclusive=True, exit_on_error=False)
+            self._work(asyncio.to_thread(self._keep_theme, name), "keep the theme", "theme")
 
-    async def _keep(self, keep: Callable[[str], None], name: str) -> None:
-        from tui.services.errors import ServiceError
-
-        try:
-            await asyncio.to_thread(keep, name)
-        except ServiceError as error:
-            self.post_message(ServiceFailed(error))
+    def _work(self, work: Awaitable[None], what: str, group: str) -> None:
+        """Do it in a worker; whatever goes wrong is told."""
+        told = guarded(work, what, lambda error: self.post_message(ServiceFailed(error)))
+        self.run_worker(told, name=what, group=group, exclusive=True, exit_on_error=False)
 
     @on(ServiceFailed)
     def _service_failed(self, event: ServiceFailed) -> None:
@@ -235,26 +233,22 @@ class LlmTui(App[None]):
 
     async def action_quit(self) -> None:
         """End, unless something is under way that would be left half done; then ask."""
-        names = [name for screen in self.screen_stack if isinstance(screen, ConsoleScreen) for name in screen.under_way]
-        if not names:
+        consoles = [screen for screen in self.screen_stack if isinstance(screen, ConsoleScreen)]
+        under_way = {name: work for screen in consoles for name, work in screen.under_way.items()}
+        if not under_way:
             self.exit()
             return
-        from tui.screens.dialogs import ConfirmDialog
+        from tui.screens.under_way import QuitDialog, quit_question
 
-        title = _("Quit while {name} is being recreated?").format(name=", ".join(names))
-        body = [_("It is left as it stands now; the next start of llmtui finishes or undoes it.")]
-        dialog = ConfirmDialog(title, body, _("Quit"), danger=True, refuse=_("Stay"))
-        self.push_screen(dialog, lambda sure: self.exit() if sure else None)
+        if isinstance(self.screen, QuitDialog):
+            self.screen.action_confirm()
+        else:
+            self.push_screen(quit_question(under_way), lambda sure: self.exit() if sure else None)
 
     async def _recover(self) -> None:
         """Finish or undo what an earlier llmtui was killed in the middle of."""
-        from tui.services.errors import ServiceError
-
-        try:
-            for recovered in await self.services.recreator.recover():
-                self.notify(recovered.text, title=recovered.name, timeout=15, markup=False)
-        except ServiceError as error:
-            self.post_message(ServiceFailed(error))
+        for recovered in await self.services.recreator.recover():
+            self.notify(recovered.text, title=recovered.name, timeout=15, markup=False)
         self.services.fleet.nudge()
 
     def _fleet_changed(self, view: FleetView) -> None:
@@ -268,7 +262,7 @@ class LlmTui(App[None]):
 
     def _begin_recovery(self) -> None:
         if not self.services.read_only:
-            self.run_worker(self._recover(), name="recover", group="recover", exit_on_error=False)
+            self._work(self._recover(), "recover", "recover")
 
     def _begin_gpus(self) -> None:
         """The rows stand: what the GPUs do may be read."""

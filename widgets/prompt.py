@@ -73,17 +73,11 @@ class Prompt(InOrder, TextArea):
 
     def title(self, words: str) -> None:
         """Set the title: whom one writes to."""
-        self._entitle("border_title", f" {words} " if words else "")
+        self.border_title = Content(f" {words} ") if words else None
 
     def subtitle(self, words: str) -> None:
         """Set the words at the lower edge."""
-        self._entitle("border_subtitle", words)
-
-    def _entitle(self, edge: str, words: str) -> None:
-        """The whole prompt is painted with its edges, so only when they say something else."""
-        if self._edges.get(edge, "") != words:
-            self._edges[edge] = words
-            setattr(self, edge, Content(words) if words else None)
+        self.border_subtitle = Content(words) if words else None
 
     def room(self, height: int) -> None:
         """Say how high the place around is: the prompt takes ten lines or a third of it, whichever is less."""

@@ -59,7 +59,7 @@ def serve_parser() -> Any:
         try:
             root = make(prog="vllm")
             return root, begin()[0].subparser_init(root.add_subparsers(dest="subparser"))
-        except Exception:
+        except Exception:  # noqa: S112
             continue
     for module in CLI_ARGS:
         arguments = found(module, "make_arg_parser")
@@ -78,8 +78,8 @@ def kind(given: Any) -> str:
         return ("optional:" if "optional" in name else "") + kind(inner)
     held = dataclass_in(given)
     if held is not None:
-        return "json:" + held.__name__
-    return "json" if given is json.loads else name
+        return "json:" + str(held.__name__)
+    return "json" if given is json.loads else str(name)
 
 
 def dataclass_in(given: Any) -> Any:
@@ -230,7 +230,7 @@ def main() -> None:
         _root, parser = serve_parser()
         version = found("vllm", "__version__") or found("vllm.version", "__version__") or ""
         answer = {"vllm": str(version), "flags": flags(parser), "env": environment()}
-    sys.stdout.write("\n%s\n%s\n%s\n" % (MARK, json.dumps(answer), MARK))
+    sys.stdout.write("\n".join(("", MARK, json.dumps(answer), MARK, "")))
     sys.stdout.flush()
 
 

@@ -80,8 +80,11 @@ def _compact(flag: Flag) -> dict[str, Any]:
 
 
 def _read(data: Mapping[str, Any]) -> Flag:
-    values = {key: tuple(value) if isinstance(DEFAULTS.get(key), tuple) else value for key, value in data.items()}
-    return Flag(**(values | {"kind": Kind(values.get("kind", Kind.TEXT))}))
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(DEFAULTS.get(key), tuple) else value for key, value in data.items()
+    }
+    values["kind"] = Kind(values.get("kind", Kind.TEXT))
+    return Flag(**values)
 
 
 def _described(data: Mapping[str, Any]) -> Flag:

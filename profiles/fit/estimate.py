@@ -12,7 +12,7 @@ from profiles.fit.records import GIB, Card, Fit, Model, Settings, Why
 from profiles.fit.uncertain import uncertainty
 
 CPU_WORKER_GIB = 0.52
-"""Resident memory of a CPU worker beside its weights (0.32.0; printed as consumed by non-kv usages)."""
+"""Resident memory of a CPU worker beside its weights, which are resident twice: as tensors, and as pages of their file (0.32.0)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _room(fit: Fit, settings: Settings, rank: Rank, decided: Plan) -> float:
     if settings.kv_bytes is not None:
         return settings.kv_bytes / GIB
     if settings.cpu:
-        return (fit.budget_gib or 0.0) - (settings.consumed_gib or rank.weights + CPU_WORKER_GIB)
+        return (fit.budget_gib or 0.0) - (settings.consumed_gib or 2 * rank.weights + CPU_WORKER_GIB)
     return (fit.budget_gib or 0.0) - rank.taken(decided.graphs_in_budget)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from profiles.fit import versions
@@ -29,11 +30,9 @@ def settings(profile: Profile, version: str = "", environ: Mapping[str, str] | N
     env = {**(environ or {}), **dict(profile.env)}
     tag = profile.image.rpartition("/")[2].partition(":")[2]
     draft = _object(profile, "speculative-config")
-    space = real(env.get("VLLM_CPU_KVCACHE_SPACE"))
-    kv_bytes = (
-        int(space * GIB) if space else _count(profile, "kv-cache-memory-bytes") or _count(profile, "kv-cache-memory")
-    )
-    return Settings(
+    adapters = switch(profile, "enable-lora") is True
+    return replace(
+        _divided(profile),
         version=version or (tag if versions.version(tag) else ""),
         dtype=profile.flag("dtype") or "auto",
         kv_dtype=profile.flag("kv-cache-dtype") or "auto",
@@ -42,28 +41,42 @@ def settings(profile: Profile, version: str = "", environ: Mapping[str, str] | N
         length=_count(profile, "max-model-len"),
         sequences=_count(profile, "max-num-seqs"),
         batched=_count(profile, "max-num-batched-tokens"),
+        eager=switch(profile, "enforce-eager") is True or _graphless(profile),
+        graphs_in_budget=False if env.get("VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS") == "0" else None,
+        chunked=switch(profile, "enable-chunked-prefill"),
+        draft_tokens=min(whole(draft.get("num_speculative_tokens")) or 0, 1024),
+        draft_layers=0 if word(draft.get("method")) in NO_LAYERS else None,
+        kv_bytes=_cache(profile, env),
+        offload_gib=real(profile.flag("cpu-offload-gb")) or 0.0,
+        lora_count=(_count(profile, "max-loras") or 1) if adapters else 0,
+        lora_rank=(_count(profile, "max-lora-rank") or 16) if adapters else 0,
+        language_only=switch(profile, "language-model-only") is True or _nothing_seen(profile),
+        cpu=profile.gpus == "none",
+    )
+
+
+def _divided(profile: Profile) -> Settings:
+    """Read how the model is divided among the cards, and how the cache is cut."""
+    return Settings(
         block=_count(profile, "block-size"),
         tensor=_ranks(profile, "tensor-parallel-size"),
         pipeline=_ranks(profile, "pipeline-parallel-size"),
         context=_ranks(profile, "decode-context-parallel-size"),
         data=_ranks(profile, "data-parallel-size"),
         expert_parallel=switch(profile, "enable-expert-parallel") is True,
-        eager=switch(profile, "enforce-eager") is True or _graphless(profile),
-        graphs_in_budget=False if env.get("VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS") == "0" else None,
         prefix_caching=switch(profile, "enable-prefix-caching"),
-        chunked=switch(profile, "enable-chunked-prefill"),
         hybrid_off=switch(profile, "disable-hybrid-kv-cache-manager") is True,
-        draft_tokens=min(whole(draft.get("num_speculative_tokens")) or 0, 1024),
-        draft_layers=0 if word(draft.get("method")) in NO_LAYERS else None,
-        kv_bytes=kv_bytes,
         blocks_override=_count(profile, "num-gpu-blocks-override"),
-        offload_gib=real(profile.flag("cpu-offload-gb")) or 0.0,
-        lora_count=(_count(profile, "max-loras") or 1) if switch(profile, "enable-lora") else 0,
-        lora_rank=(_count(profile, "max-lora-rank") or 16) if switch(profile, "enable-lora") else 0,
         state_dtype=profile.flag("mamba-ssm-cache-dtype") or "auto",
-        language_only=switch(profile, "language-model-only") is True or _nothing_seen(profile),
-        cpu=profile.gpus == "none",
     )
+
+
+def _cache(profile: Profile, env: Mapping[str, str]) -> int | None:
+    """Give the cache's fixed size in bytes; on the CPU back end the variable goes before the flag."""
+    space = real(env.get("VLLM_CPU_KVCACHE_SPACE")) if profile.gpus == "none" else None
+    if space:
+        return int(space * GIB)
+    return _count(profile, "kv-cache-memory-bytes") or _count(profile, "kv-cache-memory")
 
 
 def switch(profile: Profile, name: str) -> bool | None:

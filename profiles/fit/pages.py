@@ -122,7 +122,7 @@ def _joined(caches: list[Cache], plan: Plan) -> list[Cache]:
     groups = plan.groups and not (Kind.CHUNKED in kinds and plan.version < versions.CHUNKS_IN_GROUPS)
     if plan.family is versions.FAMILIES[0]:
         caches = [cache for cache in caches if cache.kind is not Kind.STATE]
-    if groups or len(kinds) == 1:
+    if groups or (len(kinds) == 1 and plan.family is not versions.FAMILIES[0]):
         return caches
     local = (Kind.SLIDING, Kind.CHUNKED)
     return [Cache(Kind.FULL, cache.heads, cache.width) if cache.kind in local else cache for cache in caches]

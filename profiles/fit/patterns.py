@@ -115,7 +115,8 @@ def _named(config: Mapping[str, Any], count: int) -> list[str]:
 
 
 def _windowed(config: Mapping[str, Any], count: int) -> list[str]:
-    used = config.get("use_sliding_window", not word(config.get("model_type")).startswith("qwen"))
+    kind = word(config.get("model_type"))
+    used = config.get("use_sliding_window", bool(kind) and not kind.startswith("qwen"))  # Qwen's class has it off
     if not whole(config.get("sliding_window")) or used is not True:
         return []
     raw = config.get("sliding_window_pattern", config.get("_sliding_window_pattern"))
@@ -123,7 +124,7 @@ def _windowed(config: Mapping[str, Any], count: int) -> list[str]:
         return ["full" if letter.lower() == "g" else "sliding" for letter in raw]
     if every := whole(raw):
         return ["full" if (layer + 1) % every == 0 else "sliding" for layer in range(count)]
-    if word(config.get("model_type")) == "gemma2":
+    if kind == "gemma2":
         return ["full" if layer % 2 else "sliding" for layer in range(count)]
     if (first := whole(config.get("max_window_layers"))) is not None:
         return ["full" if layer < first else "sliding" for layer in range(count)]

@@ -265,6 +265,13 @@ class Fit:
     guessed: tuple[str, ...] = ()
     """What was not known and stands in with a usual value."""
 
+    @property
+    def tight(self) -> bool:
+        """Whether it starts, by less than the uncertainty."""
+        if not self.starts or self.kv_gib is None or self.uncertainty_gib is None:
+            return False
+        return self.kv_gib - (self.kv_needed_gib or 0.0) < self.uncertainty_gib
+
     def parts(self) -> tuple[Part, ...]:
         """Give the bar from left to right; together they are the card's memory where that is known."""
         graphs = self.graphs_gib

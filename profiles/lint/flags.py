@@ -15,7 +15,9 @@ from profiles.lint.values import shown, trouble
 PLUGINS = {"tool-call-parser": "tool-parser-plugin", "reasoning-parser": "reasoning-parser-plugin"}
 """Flags whose values a plugin of the user's may add to, and the flag that names the plugin."""
 RISKY = {
-    "trust-remote-code": _("The model's own Python code runs in the server: read the .py files of its repository first."),
+    "trust-remote-code": _(
+        "The model's own Python code runs in the server: read the .py files of its repository first."
+    ),
     "allowed-local-media-path": _("Requests may read files below this folder."),
     "enable-tokenizer-info-endpoint": _("It shows the chat template and the tokenizer to everybody."),
 }
@@ -69,9 +71,7 @@ def _no_flag(catalogue: Catalogue, found: Found, name: str, values: Sequence[str
     if found.how is How.AMBIGUOUS:
         choices = [f"--{one}" for one in found.candidates[:6]]
         text = _("{flag} could mean {choices}: write the whole name.")
-        return Finding(
-            Kind.AMBIGUOUS, key, text.format(flag=f"--{shown(key)}", choices=_(" or ").join(choices))
-        )
+        return Finding(Kind.AMBIGUOUS, key, text.format(flag=f"--{shown(key)}", choices=_(" or ").join(choices)))
     near = nearest(catalogue, key)
     if near:
         text = _("vLLM {version} has no {flag}: did you mean {choices}?").format(

@@ -122,7 +122,7 @@ CHECKS: dict[Kind, Callable[[Flag, str], str]] = {
 def _dotted(flag: Flag, key: str, values: Sequence[str]) -> str:
     if flag.kind not in (Kind.JSON, Kind.JSON_OR_TEXT):
         return _("it takes no keys.")
-    first = key.split(".")[0].removesuffix("+")
+    first = key.partition(".")[0].removesuffix("+")
     if flag.keys and first not in flag.keys:
         return _key(flag, first)
     return "" if len(values) == 1 else _("it needs a value.")

@@ -10,10 +10,11 @@ from profiles.catalogue import Catalogue, Flag, Found, How, find, is_value
 from profiles.lint.dead import DEAD
 from profiles.lint.finding import Finding, Kind
 from profiles.lint.flags import judge
-from profiles.lint.values import shown
 
 LITERAL = {"true": True, "false": False}
 """What old vLLM took behind a switch."""
+MOST_NOTES = 100
+"""More flags that nobody knows are not told one by one."""
 ASKS = frozenset({"help", "version"})
 
 
@@ -67,7 +68,7 @@ class _Reader:
             values = [found.value] if found.value is not None else self._unknown(found, name)
         elif found.flag.is_switch and not found.key:
             values = self._switch(found)
-            if values == ["false"] or values == ["true"]:
+            if values in (["false"], ["true"]):
                 self._literal(found, name, values[0] == "true")
                 return
         else:
@@ -101,7 +102,9 @@ class _Reader:
 
     def _literal(self, found: Found, name: str, yes: bool) -> None:
         """Read what old vLLM took: `--enable-prefix-caching true`."""
-        text = _("--{name} stands alone today: its value is left out.").format(name=found.flag.name if found.flag else name)
+        text = _("--{name} stands alone today: its value is left out.").format(
+            name=found.flag.name if found.flag else name
+        )
         self.done.notes.append(Finding(Kind.INVALID, name, text))
         if yes:
             self.given.append((found, name, []))
@@ -136,6 +139,8 @@ class _Reader:
             return
         if flag is not None and flag.name == "model" and not found.negated:
             self._named(values)
+            return
+        if flag is None and len(self.done.notes) > MOST_NOTES:
             return
         findings = judge(self.catalogue, name, values, found, names)
         self.done.notes += findings
@@ -172,8 +177,3 @@ class _Reader:
 def looks_like_model(word: str) -> bool:
     """Say whether a word can be a model: a path or a hub id."""
     return "/" in word or "\\" in word
-
-
-def flag_name(name: str) -> str:
-    """Give a flag as it stands in a sentence."""
-    return f"--{shown(name)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-LONGEST = 96_000
+LONGEST = 40_000
 """Characters that are read; of a longer text, those around the first command."""
-BEFORE = 16_000
+BEFORE = 8_000
 """How many of them lie before it."""
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[@-_]")
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\ufe0f]")
@@ -23,7 +23,7 @@ CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|#39|#34|#x27|nbsp);")
 LAUNCH = re.compile(
     r"\b(?:docker|podman|nerdctl)(?:\.exe)?\b[^\n]{0,200}?\b(?:run|create)\b|\bvllm\s+serve\b|\bapi_server\b"
-    r"|^\s*services\s*:|^ExecStart\s*=",
+    r"|^[ \t]{0,40}services[ \t]*:|^[ \t]{0,8}ExecStart[ \t]*=",
     re.MULTILINE,
 )
 """Where a launch begins."""

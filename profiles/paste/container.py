@@ -6,15 +6,14 @@ from gettext import gettext as _
 
 from profiles import shell_line
 from profiles.catalogue import Catalogue, How, find
+from profiles.flags import names
 from profiles.lint.finding import Kind
 from profiles.paste import arguments
 from profiles.paste.record import Pasted
 from profiles.serve_command import SERVING, behind_a_script, parse
 from profiles.wrappers import SHELLS, base
 
-PROGRAMS = SHELLS | frozenset(
-    "nvidia-smi python python3 sleep ls cat pip pip3 env tail true echo vllm ray nvcc top ollama".split()
-)
+PROGRAMS = SHELLS | names("nvidia-smi python python3 sleep ls cat pip pip3 env tail true echo vllm ray nvcc top ollama")
 """Words behind an image that are a program and no model."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from gettext import gettext as _
 
 from profiles.catalogue import How, bundled, find
+from profiles.flags import names
 from profiles.lint.finding import Kind
 from profiles.paste.places import mount_option, tidy_path, volume
 from profiles.paste.ports import ports
@@ -15,12 +16,12 @@ from profiles.paste.record import Pasted
 
 ENGINES = frozenset({"docker", "podman", "nerdctl", "finch", "podman-remote"})
 VERBS = frozenset({"run", "create"})
-SWITCHES = frozenset(
+SWITCHES = names(
     """
     detach disable-content-trust help init interactive no-healthcheck oom-kill-disable privileged publish-all quiet
     read-only rm sig-proxy tty use-api-socket env-host http-proxy no-hosts no-hostname passwd read-only-tmpfs replace
     rmi rootfs tls-verify unsetenv-all
-    """.split()
+    """
 )
 """Long options that stand alone (docker, podman, nerdctl); every other takes a value."""
 SHORT = {
@@ -28,14 +29,14 @@ SHORT = {
     "m": "memory", "p": "publish", "P": "publish-all", "q": "quiet", "t": "tty", "u": "user", "v": "volume",
     "w": "workdir",
 }  # fmt: skip
-GLOBAL_VALUED = frozenset(
+GLOBAL_VALUED = names(
     """
     --config -c --context -H --host -l --log-level --tlscacert --tlscert --tlskey --url --connection --root --runroot
     --identity --storage-driver --storage-opt --cgroup-manager --namespace -n --address -a --data-root --cni-path
-    """.split()
+    """
 )
 """Options in front of `run` that take a value."""
-KNOWN = SWITCHES | frozenset(
+KNOWN = SWITCHES | names(
     """
     add-host annotation attach blkio-weight blkio-weight-device cap-add cap-drop cgroup-parent cgroupns cidfile
     cpu-count cpu-percent cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares cpus cpuset-cpus cpuset-mems
@@ -48,7 +49,7 @@ KNOWN = SWITCHES | frozenset(
     volume volume-driver volumes-from workdir arch authfile gidmap group-entry image-volume os pod pod-id-file
     preserve-fds requires sdnotify seccomp-policy secret shm-size-systemd subgidname subuidname systemd timeout tz
     uidmap umask unsetenv variant
-    """.split()
+    """
 )
 Put = Callable[[Pasted, str, str], None]
 
@@ -84,7 +85,11 @@ def read(words: Sequence[str], pasted: Pasted) -> None:
 
 def put(pasted: Pasted, name: str, value: str, given: str) -> None:
     """Put one option where it belongs."""
-    ROWS.get(name, _further)(pasted, value, given) if name in ROWS else pasted.further.append((name, value, given))
+    row = ROWS.get(name)
+    if row is None:
+        pasted.further.append((name, value, given))
+    else:
+        row(pasted, value, given)
 
 
 def _long(words: Sequence[str], at: int, pasted: Pasted, misplaced: list[str]) -> int:
@@ -121,9 +126,8 @@ def _is_image(words: Sequence[str], at: int) -> bool:
 def _short(words: Sequence[str], at: int, pasted: Pasted, misplaced: list[str]) -> int:
     """Read a cluster of short options (`-itd`, `-p8000:8000`, `-e=A=b`)."""
     cluster = words[at][1:]
-    if cluster.partition("=")[0] not in SHORT and any(letter not in SHORT for letter in cluster[:1]):
-        if find(bundled(), words[at]).how is How.EXACT:
-            return _vllm(words, at, misplaced)
+    if cluster[:1] not in SHORT and find(bundled(), words[at]).how is How.EXACT:
+        return _vllm(words, at, misplaced)
     for place, letter in enumerate(cluster):
         name = SHORT.get(letter, letter)
         rest = cluster[place + 1 :]
@@ -225,15 +229,11 @@ def _entrypoint(pasted: Pasted, value: str, given: str) -> None:
     pasted.further.append(("entrypoint", value, given))
 
 
-def _further(pasted: Pasted, value: str, given: str) -> None:
-    pasted.further.append(("", value, given))
-
-
 ROWS: dict[str, Put] = {
     "name": _name,
     "gpus": _gpus,
     "publish": _publish,
-    "volume": lambda pasted, value, given: volume(pasted, value, given),
+    "volume": volume,
     "mount": _mount,
     "env": lambda pasted, value, _given: environment(pasted, value),
     "env-file": _env_file,

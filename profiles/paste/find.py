@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from profiles.flags import names
 from profiles.paste import bash, engine
 from profiles.serve_command import parse
 from profiles.serving import ServeCommand
@@ -13,25 +14,25 @@ from profiles.wrappers import ASSIGNMENT, base, shell_script, unwrapped
 DEEPEST = 8
 """Shell lines in one another that are read."""
 OUTER: dict[str, frozenset[str]] = {
-    "ssh": frozenset("-p -i -l -o -F -J -L -R -D -b -c -E -m -S -W".split()),
-    "wsl": frozenset("-d --distribution -u --user --cd --shell-type".split()),
+    "ssh": names("-p -i -l -o -F -J -L -R -D -b -c -E -m -S -W"),
+    "wsl": names("-d --distribution -u --user --cd --shell-type"),
     "winpty": frozenset(),
     "call": frozenset(),
     "start": frozenset({"/d"}),
-    "screen": frozenset("-S -c -T -L".split()),
-    "tmux": frozenset("-s -n -c -t -d-".split()),
-    "systemd-run": frozenset("-p --property -u --unit -E --setenv --slice --description".split()),
+    "screen": names("-S -c -T -L"),
+    "tmux": names("-s -n -c -t -d-"),
+    "systemd-run": names("-p --property -u --unit -E --setenv --slice --description"),
     "unbuffer": frozenset(),
-    "watch": frozenset("-n".split()),
+    "watch": names("-n"),
 }
 """Programs in front of a launch, with their options that take a value."""
 LINES = {"cmd": ("/c", "/k"), "powershell": ("-command", "-c"), "pwsh": ("-command", "-c")}
-TELLING = frozenset(
+TELLING = names(
     """
     docker podman nerdctl docker-compose podman-compose curl wget pip pip3 uv conda git apt apt-get yum dnf huggingface-cli
     hf modelscope nvidia-smi nvcc python python3 bash sh chmod chown mkdir tail cat ls rm cp mv ray vllm kubectl systemctl
     kill pkill open-webui ollama npm npx streamlit gradio litellm locust lm_eval ssh scp rsync tar make brew
-    """.split()
+    """
 )
 """Programs whose commands beside a launch are worth a note; other words may be prose."""
 

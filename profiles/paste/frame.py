@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from profiles.paste.clean import LAUNCH
 
@@ -79,4 +80,4 @@ def _numbered(lines: list[str]) -> bool:
     if len(lines) < 2 or not all(found):
         return False
     numbers = [int(one[1]) for one in found if one]
-    return all(after == before + 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    return all(after == before + 1 for before, after in pairwise(numbers))

@@ -12,7 +12,11 @@ from profiles.paste.clean import LAUNCH
 HEREDOC = re.compile(r"<<-?[ \t]*(?:\\?([A-Za-z_]\w*)|'([^'\n]+)'|\"([^\"\n]+)\")")
 MARK = re.compile(r"(?:^|[ \t])[\\`^][ \t]*(?:#[^\n]*)?$")
 """A line that goes on, in whatever shell: the mark stands alone at its end, maybe with a comment behind it."""
-CLOSE_MARK = {"bash": re.compile(r"(?<!\\)(?:\\\\)*\\$"), "powershell": re.compile(r"`[ \t]*$"), "cmd": re.compile(r"\^[ \t]*$")}
+CLOSE_MARK = {
+    "bash": re.compile(r"(?<!\\)(?:\\\\)*\\$"),
+    "powershell": re.compile(r"`[ \t]*$"),
+    "cmd": re.compile(r"\^[ \t]*$"),
+}
 FLAG = re.compile(r"[ \t]*-{1,2}[A-Za-z]")
 ASSIGNS = re.compile(r"[ \t]*(?:export[ \t]+)?\$?(?:env:)?[A-Za-z_]\w*[ \t]*=")
 BLANK = re.compile(r"\s")
@@ -33,9 +37,18 @@ SIGNS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
     (Dialect.BASH, re.compile(r"(?:^|[ \t])\\[ \t]*$", re.MULTILINE)),
     (Dialect.BASH, re.compile(r"^[ \t]*(?:export|source)[ \t]|^[ \t]*\$[ \t]|/bin/(?:ba)?sh", re.MULTILINE)),
     (Dialect.POWERSHELL, re.compile(r"(?:^|[ \t])`[ \t]*$", re.MULTILINE)),
-    (Dialect.POWERSHELL, re.compile(r"\$\{?env:|^[ \t]*PS[ \t]+[A-Z]:\\|^[ \t]*PS>|@['\"]$", re.MULTILINE | re.IGNORECASE)),
+    (
+        Dialect.POWERSHELL,
+        re.compile(r"\$\{?env:|^[ \t]*PS[ \t]+[A-Z]:\\|^[ \t]*PS>|@['\"]$", re.MULTILINE | re.IGNORECASE),
+    ),
     (Dialect.CMD, re.compile(r"[ \t]\^[ \t]*$", re.MULTILINE)),
-    (Dialect.CMD, re.compile(r"%[A-Za-z_]\w*%|^[ \t]*@?(?:set|setx|rem|echo off)[ \t]+\S|^[ \t]*[A-Z]:\\[^>\n]{0,200}>", re.MULTILINE | re.IGNORECASE)),
+    (
+        Dialect.CMD,
+        re.compile(
+            r"%[A-Za-z_]\w*%|^[ \t]*@?(?:set|setx|rem|echo off)[ \t]+\S|^[ \t]*[A-Z]:\\[^>\n]{0,200}>",
+            re.MULTILINE | re.IGNORECASE,
+        ),
+    ),
 )
 """What tells a shell; the one with the most signs wins."""
 
@@ -143,9 +156,7 @@ def _hangs(source: list[str], at: int, indent: int) -> bool:
     return len(line) - len(line.lstrip()) > indent and not LAUNCH.search(line)
 
 
-def _closed(
-    source: list[str], line: str, at: int, shell: Dialect, open_quote: OpenQuote
-) -> tuple[str, int, str]:
+def _closed(source: list[str], line: str, at: int, shell: Dialect, open_quote: OpenQuote) -> tuple[str, int, str]:
     """Join lines until the open quote is closed; where it never is, give the line alone."""
     quote = inside = open_quote(line, "")
     for end in range(at, min(at + MOST_JOINED, len(source))):

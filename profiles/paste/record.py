@@ -80,9 +80,7 @@ class Pasted:
             "gpus": self.gpus,
             "model": self.model,
             "ports": [_port(port) for port in self.ports],
-            "mounts": [
-                {"source": one.source, "target": one.target, "read_only": one.read_only} for one in self.mounts
-            ],
+            "mounts": [{"source": one.source, "target": one.target, "read_only": one.read_only} for one in self.mounts],
             "env": dict(self.env),
             "env_file": list(self.env_files),
             "args": dict(self.args),

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from gettext import gettext as _
 
 from profiles.catalogue import Catalogue
+from profiles.lint import risks
 from profiles.lint.environment import judge as judge_variable
-from profiles.lint.finding import Finding, Kind
+from profiles.lint.finding import Kind
 from profiles.lint.flags import judge
 from profiles.paste.bash import TEMPLATE
 from profiles.paste.record import Pasted
 
 UNKNOWN = re.compile(r"\$\{?(?:env:)?([A-Za-z_]\w*)[^}]*\}?|%([A-Za-z_]\w*)%|\$\(([^)]*)\)?|`([^`]+)`")
-SOCKETS = ("/var/run/docker.sock", "/run/docker.sock")
 
 
 def add(pasted: Pasted, catalogue: Catalogue) -> None:
@@ -57,29 +56,23 @@ def _reach(pasted: Pasted) -> None:
     """Say when anybody in the network may use the server."""
     if "api-key" in pasted.args or "VLLM_API_KEY" in pasted.env or pasted.model is None:
         return
-    text = _("Everybody in the network can use it without a key: publish it as 127.0.0.1:8000:8000, or give it a key.")
     if any(port.open for port in pasted.ports):
-        pasted.note(Kind.OPEN, "publish", text)
-    host = pasted.args.get("host", "0.0.0.0")  # noqa: S104
-    if host not in ("0.0.0.0", "::"):  # noqa: S104
+        pasted.note(Kind.OPEN, "publish", risks.OPEN["publish"])
+    if pasted.args.get("host", "") not in risks.EVERYWHERE:
         return
     if pasted.settings.get("network") == "host":
-        pasted.note(Kind.OPEN, "network", _("Under the host's network everybody can use it without a key: give --host 127.0.0.1, or a key."))
+        pasted.note(Kind.OPEN, "network", risks.OPEN["network"])
     if pasted.run_as == "native" and "host" in pasted.args:
-        pasted.note(Kind.OPEN, "host", _("Everybody in the network can use it without a key: give --host 127.0.0.1, or a key."))
+        pasted.note(Kind.OPEN, "host", risks.OPEN["host"])
 
 
 def _risks(pasted: Pasted) -> None:
-    for name, _value, _given in pasted.further:
-        if name == "privileged":
-            pasted.note(Kind.RISKY, "privileged", _("The container may do everything on the host: --gpus needs no --privileged."))
-        if name == "pull" and pasted.run_as == "docker":
-            continue
-    for mount in pasted.mounts:
-        if mount.source in SOCKETS:
-            pasted.note(Kind.RISKY, "volume", _("The container may command docker: leave the socket out."))
-        if mount.source == "/":
-            pasted.note(Kind.RISKY, "volume", _("The container sees the whole disk of the host."))
+    said = [(name, risks.option(name, value)) for name, value, _given in pasted.further]
+    said += [("volume", risks.mount(mount)) for mount in pasted.mounts]
+    said += [(name, risks.variable(name, value)) for name, value in pasted.env.items()]
+    for name, text in said:
+        if text:
+            pasted.note(Kind.RISKY, name, text)
 
 
 def _texts(pasted: Pasted) -> Iterator[str]:
@@ -107,8 +100,3 @@ def _unknown_variables(pasted: Pasted) -> list[str]:
             name = match[1] or match[2] or f"$({(match[3] or match[4] or '').strip()[:60]})"
             found[name] = None
     return list(found)
-
-
-def relabelled(finding: Finding, flag: str) -> Finding:
-    """Give a finding under another name."""
-    return replace(finding, flag=flag)

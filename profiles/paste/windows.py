@@ -12,6 +12,9 @@ CMD_VARIABLE = re.compile(r"%([A-Za-z_]\w*)%|!([A-Za-z_]\w*)!")
 CMD_COMMENT = re.compile(r"[ \t]*@?(?:rem\b|::)", re.IGNORECASE)
 REDIRECT = re.compile(r"[\d*]?>>?(?:&\d)?|<")
 DRIVE = re.compile(r"[A-Za-z]:\\|\\\\")
+MOST_EXPANDED = 200_000
+"""Characters that variables may add to one line."""
+LONGEST_VALUE = 20_000
 Commands = list[list[str]]
 
 
@@ -26,6 +29,13 @@ class Cutter:
     skip: bool = False
     """The word being read is a redirection's target."""
     found: Commands = field(default_factory=lambda: [[]])
+    expanded: int = 0
+
+    def known(self, name: str, raw: str) -> str:
+        """Give a variable's value, or its text as long as there is none or the line grows beyond measure."""
+        value = self.variables.get(name.lower(), raw)
+        self.expanded += len(value)
+        return value if self.expanded <= MOST_EXPANDED else raw
 
     def end_word(self) -> None:
         """Finish the word."""
@@ -127,7 +137,7 @@ class PowerShell(Cutter):
             self.at += 1
             return
         name = next(one for one in found.groups() if one)
-        self.put(self.variables.get(name.lower(), found[0]))
+        self.put(self.known(name, found[0]))
         self.at = found.end()
 
 
@@ -178,7 +188,7 @@ def powershell(line: str, variables: dict[str, str]) -> Commands:
     if not found:
         return PowerShell(line, variables).read()
     first, *others = PowerShell(line[found.end() :], variables).read() or [[]]
-    value = " ".join(first)
+    value = " ".join(first)[:LONGEST_VALUE]
     variables[found[2].lower()] = value
     return [["export", f"{found[2]}={value}"], *others] if found[1] else others
 
@@ -193,7 +203,7 @@ def cmd(line: str, variables: dict[str, str]) -> Commands:
         if not mark:
             return found + Cmd(_expanded(rest, variables), variables).read()
         value, rest = _set_value(rest[mark.end() :], bool(mark[1]))
-        value = _expanded(value, variables).strip()
+        value = _expanded(value, variables).strip()[:LONGEST_VALUE]
         variables[mark[2].lower()] = value
         found.append(["export", f"{mark[2]}={value}"])
     return found
@@ -229,7 +239,8 @@ def cmd_open(line: str, inside: str = "") -> str:
 
 
 def _expanded(text: str, variables: dict[str, str]) -> str:
-    return CMD_VARIABLE.sub(lambda found: variables.get((found[1] or found[2]).lower(), found[0]), text)
+    cutter = Cutter(text, variables)
+    return CMD_VARIABLE.sub(lambda found: cutter.known(found[1] or found[2], found[0]), text)
 
 
 def _line_end(line: str, at: int) -> int:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from profiles.dead_flags import DEAD
 from profiles.flags import FLAG
+from profiles.lint.dead import DEAD
 from profiles.profile import Mount, Profile
 from tests.profiles.strategies import profiles
 

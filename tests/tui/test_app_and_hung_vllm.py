@@ -111,7 +111,9 @@ async def test_a_native_server_is_found_and_a_frozen_engine_is_seen(
         await until(pilot, lambda text: (row(text, "alone") or ("",))[0] == "ready", "ready again", SOON)
         os.kill(engine, SIGSTOP)
         try:
-            await pilot.press("c", *"and snow", "enter")
+            await pilot.press("escape", "c")
+            await shows(pilot, "Write a message")
+            await pilot.press(*"and snow", "enter")
             await shows(pilot, "alone is hung", seconds=SOON)
         finally:
             os.kill(engine, SIGCONT)

@@ -102,6 +102,7 @@ def run_app(options: Options) -> int:
     """Open the app; the process ends with it."""
     from tui.app import LlmTui
     from tui.cli import ending
+    from tui.services.own_log import LOG, OwnLog
 
     folders = Folders.of(options.home)
     settings = read_settings(folders.settings)
@@ -119,4 +120,5 @@ def run_app(options: Options) -> int:
     def tidy() -> None:
         app.services.tidy()  # those of the host in view by then
 
+    LOG.addHandler(OwnLog(folders.state / "llmtui.log"))
     ending.run(app, folders.state, motion=not options.low_bandwidth, typed=options.typed, tidy=tidy)

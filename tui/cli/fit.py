@@ -144,12 +144,12 @@ def _held(fit: Fit) -> list[tuple[str, str]]:
     if fit.lowest_utilization is not None:
         found.append((_("lowest utilization"), f"{fit.lowest_utilization:.2f}"))
     if fit.uncertainty_gib is not None:
-        found.append((_("uncertain by"), f"±{fit.uncertainty_gib:.2f} GiB"))
+        found.append((_("uncertain by"), f"{fit.uncertainty_gib:.2f} GiB"))
     return found
 
 
 def _verdict(fit: Fit) -> str:
     if fit.starts:
-        return _("It fits.")
+        return _("It fits, if only just: the margin is smaller than the uncertainty.") if fit.tight else _("It fits.")
     text = _("It does not fit. {reason}") if fit.starts is False else _("It cannot be known. {reason}")
     return text.format(reason=sentence(fit))

@@ -45,7 +45,11 @@ def run(options: Options) -> int:
 
 def _text(subject: str) -> str:
     """Read the file, or standard input for `-`; bytes that are no UTF-8 (PowerShell writes UTF-16) are made the best of."""
-    data = sys.stdin.buffer.read(MOST) if subject == "-" else Path(subject).open("rb").read(MOST)
+    if subject == "-":
+        data = sys.stdin.buffer.read(MOST)
+    else:
+        with Path(subject).open("rb") as file:
+            data = file.read(MOST)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     return data.decode("utf-8", "replace")

@@ -53,7 +53,7 @@ class _Watcher:
 
     def __init__(self, fleet: Fleet, name: str) -> None:
         self._fleet = fleet
-        self._name = name
+        self.name = name
         self._phase = ""
         self._trouble = ""
         self._began = asyncio.get_running_loop().time()
@@ -69,7 +69,7 @@ class _Watcher:
             self._trouble = view.trouble.title
             return
         self._trouble = ""
-        found = next((one for one in view.servers if one.name == self._name), None)
+        found = next((one for one in view.servers if one.name == self.name), None)
         if found is not None or self.server is not None or view.loaded:
             self.server = found
             self._tell(found)
@@ -94,7 +94,7 @@ async def came_up(services: Services, name: str) -> Outcome:
     fleet.choose((services.host_name, name))
     running = asyncio.ensure_future(fleet.run())
     try:
-        return await _ended(services, watcher, name)
+        return await _ended(services, watcher, running)
     except asyncio.CancelledError:
         text = _("{name} goes on starting; llmtui logs {name} -f shows how far it is, llmtui stop {name} ends it.")
         headless.complain(text.format(name=name))
@@ -105,14 +105,16 @@ async def came_up(services: Services, name: str) -> Outcome:
             await running
 
 
-async def _ended(services: Services, watcher: _Watcher, name: str) -> Outcome:
-    loop = asyncio.get_running_loop()
+async def _ended(services: Services, watcher: _Watcher, watching: asyncio.Future[None]) -> Outcome:
+    loop, name = asyncio.get_running_loop(), watcher.name
     began, seen = loop.time(), False
     while True:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOOK_SECONDS):
                 await watcher.changed.wait()
         watcher.changed.clear()
+        if watching.done():
+            watching.result()  # it never ends by itself: what broke it is not waited out
         server = watcher.server
         if server is None:
             if seen or loop.time() - began > APPEAR_SECONDS:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1.5
 """How long servers may take to say how they are; to be stopped they need not say it."""
-GRACE_SECONDS = 10
-"""Seconds that a container is given to end by itself."""
 PATIENCE = 15.0
 """Seconds that a process is given."""
 
@@ -78,7 +76,7 @@ async def _stopped(services: Services, server: Server) -> str:
         return _("{name} does not run.").format(name=server.name)
     if server.kind == "process":
         return await _ended(services, server)
-    await services.host.engine.stop(server.id, GRACE_SECONDS)
+    await services.host.engine.stop(server.id)
     if server.auto_remove:
         return _("Stopped {name}; it was started with --rm and is gone.").format(name=server.name)
     return _("Stopped the container {name} ({image}).").format(name=server.name, image=server.image)

@@ -75,12 +75,12 @@ class DemoEngine:
                 one.begin()
                 self._tell("start", one)
 
-    async def stop(self, container: str, grace: int = 10) -> None:
+    async def stop(self, container: str, grace: int | None = None) -> None:
         """Ask it to end."""
         await self._stopped(container)
         self._remove_if_asked(container)
 
-    async def restart(self, container: str, grace: int = 10) -> None:
+    async def restart(self, container: str, grace: int | None = None) -> None:
         """Stop and start it again."""
         await self._stopped(container)
         await self.start(container)

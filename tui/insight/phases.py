@@ -87,11 +87,17 @@ class BootReader:
 
     began: float
     ready_at: float | None = None
-    failed: bool = False
+    failed_at: float | None = None
+    """When it said that it cannot go on, seconds since the epoch."""
     seen: bool = False
     """Whether any line looked like vLLM's."""
     _starts: dict[str, float] = field(default_factory=dict)
     _fraction: float | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it said that it cannot go on."""
+        return self.failed_at is not None
 
     @property
     def has_cache(self) -> bool:
@@ -105,7 +111,7 @@ class BootReader:
         if FIRST_SIGN.search(text) and "weights" in self._starts:
             self._restart(time)
         if FAILURES.search(text):
-            self.failed = True
+            self.failed_at = self.failed_at or time
         for pattern, phase in _MARKS:
             if pattern.search(text):
                 self.seen = True
@@ -123,13 +129,13 @@ class BootReader:
 
     def _restart(self, time: float) -> None:
         # The same log goes on with another start (a restart policy, a wrapper that tries again).
-        self.began, self.failed, self._fraction = time, False, None
+        self.began, self.failed_at, self._fraction = time, None, None
         self._starts.clear()
 
     def _begin(self, phase: str, time: float) -> None:
         if phase == "ready":
             self.ready_at = time
-            self.failed = False
+            self.failed_at = None
         elif phase not in self._starts and PHASES.index(phase) >= self._reached():
             self._starts[phase] = time
             self._fraction = None

@@ -17,9 +17,9 @@ from textual.worker import Worker
 from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.chat_choice import Choice
 from tui.panes.chat_conversations import ConversationsScreen
-from tui.panes.chat_desk import ChatDesk
+from tui.panes.chat_edit import ChatEdit
 from tui.panes.chat_settings import ChatSettingsScreen
-from tui.panes.chat_words import copies, editing_line, snippet_choices
+from tui.panes.chat_words import copies, snippet_choices
 from tui.services.chat import Chat
 from tui.services.chat_dialogue import Dialogue, why_not
 from tui.services.chat_errors import unforeseen
@@ -31,11 +31,11 @@ from tui.services.state_words import phase_words
 from widgets.conversation import Conversation
 from widgets.prompt import Prompt
 
-LATE_SECONDS = 8.0
+LATE_SECONDS = 6.0
 """How long a question may wait for the first word before the server is looked at more closely."""
 
 
-class ChatPane(ChatDesk):
+class ChatPane(ChatEdit):
     """Talks to the chosen server.
 
     Choosing another server stops nothing: its answer goes on in the background and stands there when one returns.
@@ -100,7 +100,7 @@ class ChatPane(ChatDesk):
         """Show another server's conversation, or what changed of this one."""
         if (before and before.key) != (server and server.key):
             if self.shown is not None and self.shown.editing is not None:
-                self._end_editing(self.shown)
+                self.end_editing(self.shown)
             self.shown = None
             self.say("")
             self.address(self._dialogue(server) if server is not None else None)
@@ -126,7 +126,7 @@ class ChatPane(ChatDesk):
         if dialogue.key in self._answers:
             self._answers[dialogue.key].cancel()
         elif dialogue.editing is not None:
-            self._end_editing(dialogue)
+            self.end_editing(dialogue)
             self.say("")
 
     def action_settings(self) -> None:
@@ -168,7 +168,8 @@ class ChatPane(ChatDesk):
         elif dialogue is None or server is None or dialogue.last_question() is None:
             self.say(_("Nothing said yet."))
         elif event.what == "edit":
-            self._edit(dialogue, dialogue.last_question(event.place))
+            if not self._busy(dialogue):
+                self.edit(dialogue, dialogue.last_question(event.place))
         elif event.what == "retry":
             await self._retry(dialogue, server)
         elif event.what == "copy":
@@ -179,18 +180,6 @@ class ChatPane(ChatDesk):
 
     def _copy(self, choice: Choice) -> None:
         self.post_message(CopyAsked(choice.text, choice.what))
-
-    def _edit(self, dialogue: Dialogue, place: int | None) -> None:
-        if place is not None and not self._busy(dialogue):
-            self.save_draft()
-            dialogue.editing = place
-            self.prompt.begin(dialogue.messages[place].text, dialogue.questions())
-            self.prompt.focus()
-            self.say(editing_line(len(dialogue.messages) - place - 1))
-
-    def _end_editing(self, dialogue: Dialogue) -> None:
-        dialogue.editing = None  # the prompt comes back with the draft, which must replace no question
-        self.prompt.begin(dialogue.draft, dialogue.questions())
 
     async def _retry(self, dialogue: Dialogue, server: Server) -> None:
         if not self._busy(dialogue) and not self._refused(server) and dialogue.forget_answer():
@@ -246,7 +235,7 @@ class ChatPane(ChatDesk):
                 self.post_message(self.Answering(dialogue.key, False))
                 self.refresh_bindings()
                 self.happened(dialogue.key)
-                await self.show_last(dialogue, server.name)
+                await self.show_end(dialogue, server.name)
             await keeping
 
     def _tell_late(self, dialogue: Dialogue, message: ChatMessage) -> None:
@@ -285,7 +274,7 @@ class ChatPane(ChatDesk):
             chosen = await self.app.push_screen_wait(screen)
             if chosen is not None and chosen != dialogue.conversation:
                 if dialogue.editing is not None:
-                    self._end_editing(dialogue)
+                    self.end_editing(dialogue)
                 await dialogue.open(chosen or None)
                 await self.show_dialogue(dialogue, server.name)
         except ServiceError as error:

@@ -40,6 +40,7 @@ class ChatView(Vertical):
         self.prompt = Prompt()
         self._notice = Static(classes="notice")
         self._until: object = None
+        self._said: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """One below the other."""
@@ -74,21 +75,26 @@ class ChatView(Vertical):
     def describe(self, server: Server | None, dialogue: Dialogue | None) -> None:
         """Say whom one writes to and how it answers."""
         if server is None or dialogue is None:
-            self.prompt.title("")
-            self.prompt.subtitle("")
+            self._entitle("", "", _("No server is chosen."))
             if self.prompt.has_focus:
                 self.conversation.focus()
             self.prompt.display = False
-            self.conversation.say_when_empty(_("No server is chosen."))
             return
         self.prompt.display = True
         embeds = server.task == "embed"
-        self.prompt.title(server.name)
-        self.prompt.subtitle(_("embeds text") if embeds else settings_line(dialogue.settings))
         words = _("{name} does not write: it turns text into numbers. Send a text to see its vector.").format(
             name=server.name
         )
-        self.conversation.say_when_empty(words if embeds else _("Nothing said yet."))
+        how = _("embeds text") if embeds else settings_line(dialogue.settings)
+        self._entitle(server.name, how, words if embeds else _("Nothing said yet."))
+
+    def _entitle(self, *said: str) -> None:
+        """Write at the edges of the prompt, and where there is no message: all of both is painted anew by that."""
+        if said != self._said:
+            self._said = said
+            self.prompt.title(said[0])
+            self.prompt.subtitle(said[1])
+            self.conversation.say_when_empty(said[2])
 
     async def show_nobody(self) -> None:
         """Take everything away."""

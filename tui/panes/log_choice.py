@@ -65,7 +65,8 @@ def no_log(server: Server | None, log_of: LogOf) -> str:
     if server is None:
         return _("No server is chosen. Choose one in Servers, and its log stands here.")
     if server.kind == "container":
-        return ""
+        # Until there is a container the row stands for its name.
+        return _("It has no container yet. Its log begins with the container.") if server.id == server.name else ""
     place = log_of(server)
     if place is None:
         return _("This server is known by its address alone, so its log cannot be read here.")

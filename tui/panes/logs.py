@@ -99,7 +99,8 @@ class LogsPane(Vertical):
         if not self.is_mounted:
             return
         same = old is not None and new is not None and old.key == new.key
-        if old is not None and new is not None and same and (old.id == new.id or new.kind == "container"):
+        follows = self._follower is not None and new is not None and new.kind == "container"
+        if old is not None and new is not None and same and (old.id == new.id or follows):
             if self._follower is not None and (old.id, old.state) != (new.id, new.state):
                 self._follower.poke()
             return

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
 from gettext import gettext as _
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from rich.cells import chop_cells
-
-from tui.panes.server_kinds import origin_lines
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
 from tui.services.state_words import phase_words, state_name
-from widgets.details import Details
 from widgets.server_list import ServerList
 
 if TYPE_CHECKING:
-    from tui.services.engine import Container, ContainerStats
+    from tui.services.engine import Container
 
 GLYPHS: dict[State, tuple[str, str]] = {
     State.CREATED: ("○", "dim"),
@@ -37,8 +31,6 @@ GLYPHS: dict[State, tuple[str, str]] = {
     State.GONE: ("○", "dim"),
     State.UNKNOWN: ("●", "plain"),
 }
-ROOM, MOST_LINES = 42, 6
-"""Cells and lines that a reason may take below the facts."""
 
 
 def state_words(server: Server) -> str:
@@ -49,6 +41,10 @@ def state_words(server: Server) -> str:
         return _("running")
     if server.state is State.STARTING:
         return _starting(server)
+    if server.oom_killed:
+        return _("out of memory")
+    if server.killed:
+        return _("killed")
     if server.state is State.BUSY and server.running:
         return _("busy {count}").format(count=server.running)
     return state_name(server.state)
@@ -116,60 +112,6 @@ def container_row(fleet: FleetView, container: Container, now: float) -> tuple[S
     return row, server
 
 
-def details(
-    server: Server, now: float, is_saved: Callable[[str], bool], usage: Iterable[Details.Line] = ()
-) -> list[Details.Line]:
-    """List the facts about a server that matter most.
-
-    Args:
-        server: The server.
-        now: Seconds since the epoch.
-        is_saved: Whether there is a profile of a name; a server may have been launched from one that was never saved.
-        usage: What its container uses, when that is known.
-    """
-    line = Details.Line
-    lines = origin_lines(server)
-    if not server.serves:
-        return [*lines, line(_("command"), server.path or "—")]
-    lines += [line(_("model"), server.model or "—"), *_path(server), *_context(server)]
-    lines.append(line(_("url"), f"{server.url}/v1" if server.url else "—", "plain" if server.url else "dim"))
-    lines.append(line(_("from"), origin_words(server.origin, is_saved)))
-    if server.version:
-        lines.append(line("vLLM", server.version))
-    lines += usage
-    if server.state is State.HEADLESS:
-        lines.append(line("", _("a part of a server: its head answers"), "dim"))
-    return lines + _ending(server, now) + _warnings(server, now)
-
-
-def usage_lines(usage: ContainerStats) -> list[Details.Line]:
-    """Say what its container uses of the machine: `cpu 1.2 · mem 2.9/16 GiB`."""
-    used = "" if usage.memory is None else f"{usage.memory / 2**30:.1f}"
-    limit = "" if usage.limit is None else f"/{usage.limit / 2**30:.3g}"
-    memory = f"{used}{limit} GiB" if used else ""
-    if usage.cpu is None:
-        return [Details.Line(_("mem"), memory)] if memory else []
-    return [Details.Line("cpu", f" · {_('mem')} ".join(part for part in (f"{usage.cpu:.1f}", memory) if part))]
-
-
-def open_to_all(server: Server) -> bool:
-    """Say whether anybody in the network may use it."""
-    return server.all_interfaces and server.api_key is None
-
-
-def mendable(server: Server) -> bool:
-    """Say whether one of its warnings can be ended by a change of its parameters."""
-    return open_to_all(server) and server.kind == "container" and server.seen is None
-
-
-def origin_words(origin: str, is_saved: Callable[[str], bool]) -> str:
-    """Say what started a server, from the label that it left."""
-    kind, _blank, name = origin.partition(" ")
-    if kind == "profile":
-        return (_("profile {name}") if is_saved(name) else _("profile {name} (not saved)")).format(name=name)
-    return origin or _("started by hand")
-
-
 def border_words(fleet: FleetView, count: int, marked: int, wanted: str) -> str:
     """Say at the edge of the list how many rows there are, and what is special about them."""
     if fleet.trouble is not None and count and fleet.seen is not None:
@@ -200,59 +142,6 @@ def _missing(fleet: FleetView, wanted: str) -> tuple[str, ...]:
     if fleet.others:
         return (_("No model server runs here. n launches one; a shows the other containers."),)
     return (_("There is no container here yet. n launches a model server."),)
-
-
-def _path(server: Server) -> list[Details.Line]:
-    return [Details.Line(_("path"), server.path, "dim")] if server.path and server.path != server.model else []
-
-
-def _context(server: Server) -> list[Details.Line]:
-    if server.context_length is None:
-        return []
-    return [Details.Line(_("ctx"), f"{server.context_length:,}".replace(",", " "))]
-
-
-def _ending(server: Server, now: float) -> list[Details.Line]:
-    if server.state not in {State.FAILED, State.RESTARTING} or server.exit_code is None:
-        return []
-    words = _("{code}, in phase {phase}") if server.phase else _("{code}")
-    lines = [Details.Line(_("exit"), words.format(code=server.exit_code, phase=phase_words(server.phase or "")), "bad")]
-    if server.oom_killed:
-        lines.append(Details.Line("", _("✖ killed by the kernel: out of memory (RAM)"), "bad"))
-    return lines
-
-
-def _warnings(server: Server, now: float) -> list[Details.Line]:
-    warnings = list[str]()
-    if server.seen is not None:
-        warnings.append(_("▲ as last seen {age} ago").format(age=age(now, server.seen)))
-    warnings += _doubts(server)
-    if server.state is State.UNKNOWN:
-        warnings.append(_("▲ its log says ready, but no way leads to it: publish a port"))
-    if open_to_all(server):
-        warnings.append(_("▲ published on all interfaces, no key"))
-    if server.auto_remove:
-        warnings.append(_("▲ --rm: stopping deletes it"))
-    lines = [Details.Line("", words, "careful") for words in warnings]
-    if server.mishap:
-        words = _("✖ last change failed: {why}").format(why=server.mishap)
-        pieces = wrap(words, ROOM) if words[1:].isascii() else chop_cells(" ".join(words.split()), ROOM)
-        lines += [Details.Line("", piece, "bad") for piece in pieces[:MOST_LINES]]
-    if mendable(server):
-        lines.append(Details.Line("", _("x prepares to keep it to this machine"), "dim"))
-    if server.kept:
-        lines.append(Details.Line("", _("u brings back the one before, U drops it"), "dim"))
-    return lines
-
-
-def _doubts(server: Server) -> list[str]:
-    """Say why a server that runs does not work."""
-    words = {
-        State.HUNG: [_("✖ asked for a token, none came in 10 s"), _("▲ /health may still say that all is well")],
-        State.HALF: [_("▲ some of its engines work, some do not")],
-        State.BROKEN: [_("✖ engine dead: every answer is an error")],
-    }
-    return words.get(server.state, [])
 
 
 def ticks(fleet: FleetView, now: float) -> bool:

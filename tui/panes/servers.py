@@ -17,7 +17,8 @@ from textual.widgets import Static
 
 from tui.panes.server_keys import FOR_ALL_MARKED, LOOKING, SERVER_KEYS
 from tui.panes.server_kinds import possible
-from tui.panes.server_words import border_words, container_row, details, mendable, nothing_words, server_row, ticks
+from tui.panes.server_details import details, mendable
+from tui.panes.server_words import border_words, container_row, nothing_words, server_row, ticks
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server
 from widgets.details import Details

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from gettext import gettext as _
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tui.panes.parameters import ParametersPane
     from tui.screens.console_actions import Actions
     from tui.screens.console_work import WorkArea
+    from tui.screens.under_way import UnderWay
     from tui.services.gpu import GpuView
     from tui.services.services import Services
 
@@ -163,12 +165,13 @@ class ConsoleScreen(FramedScreen):
         self.query_one(ServersPane).focus_list()
 
     def _under_way_changed(self) -> None:
-        self.query_one(ServersPane).under_way = frozenset(self._actions.under_way)
+        can_end = {name for name, work in self.under_way.items() if work.call_off is not None}
+        self.query_one(ServersPane).under_way = frozenset(can_end)
 
     @property
-    def under_way(self) -> tuple[str, ...]:
-        """The servers that are being launched or recreated."""
-        return tuple(self._actions.under_way)
+    def under_way(self) -> Mapping[str, UnderWay]:
+        """What takes its time, by the name of the server."""
+        return self._actions.under_way
 
     def action_filter(self) -> None:
         """Open the filter line."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
@@ -15,8 +16,11 @@ from tui.panes.server_kinds import impossible_words
 from tui.screens.action_words import recreated_words, step_words
 from tui.screens.console_aside import drop_old, forget_aside, told_when_started
 from tui.screens.console_natives import add_endpoint, forget_endpoint, stop_process
+from tui.screens.console_rename import rename
 from tui.screens.console_several import intent, question, what_ends
+from tui.screens.under_way import UnderWay
 from tui.services.errors import ServiceError
+from tui.services.own_log import guarded
 from tui.services.server import ALIVE, Server
 
 if TYPE_CHECKING:
@@ -25,9 +29,6 @@ if TYPE_CHECKING:
     from tui.services.launch import Step
     from tui.services.recreate import Plan
     from tui.services.services import Services
-
-
-GRACE_SECONDS = 10
 
 
 class Actions:
@@ -46,14 +47,14 @@ class Actions:
         self._launched = launched
         self._started_anew = started_anew
         self._changed = changed
-        self.under_way: dict[str, Callable[[], object]] = {}
-        """What calls it off, by the name of the server that is being launched or recreated."""
+        self.under_way: dict[str, UnderWay] = {}
+        """What takes its time, by the name of the server that is being launched, recreated or brought back."""
         self._drafts: dict[str, Profile] = {}
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
             "toggle": self._toggle,
             "restart": self._restart,
             "remove": self._remove,
-            "rename": self._rename,
+            "rename": partial(rename, screen, services, self._do),
             "profile": self._profile,
             "undo": self._undo,
             "drop": partial(drop_old, screen, services),
@@ -94,8 +95,9 @@ class Actions:
             return _("No server is chosen. n launches a new one.")
         if server.seen is not None:
             return _("{name} is shown as last seen; the engine does not answer.").format(name=server.name)
-        if server.name in self.under_way and action != "undo":
-            return _("{name} is being changed right now; u calls it off.").format(name=server.name)
+        running = self.under_way.get(server.name)
+        if running is not None and (action != "undo" or running.call_off is None):
+            return running.words(server.name)
         return impossible_words(action, server)
 
     async def _all(self, action: str, marked: Sequence[Server], begun: Callable[[], None]) -> None:
@@ -128,7 +130,7 @@ class Actions:
     async def _recreate(self, plan: Plan, done: Callable[[], None]) -> None:
         recreator = self._services.recreator
         steps = told_when_started(recreator.recreate(plan), partial(self._started_anew, plan.name))
-        await self._follow(plan.name, steps, "", partial(recreator.cancel, plan.name))
+        await self._follow(plan.name, steps, "", UnderWay("recreate", partial(recreator.cancel, plan.name)))
         self._say(recreated_words(plan, await recreator.kept_as(plan.name)))
         done()
 
@@ -160,25 +162,15 @@ class Actions:
         await self._do(server, _("starting"), lambda: self._services.host.engine.start(server.id))
 
     async def _stop(self, server: Server) -> None:
-        await self._do(server, _("stopping"), lambda: self._services.host.engine.stop(server.id, GRACE_SECONDS))
+        await self._do(server, _("stopping"), lambda: self._services.host.engine.stop(server.id))
 
     async def _start_again(self, server: Server) -> None:
-        await self._do(server, _("restarting"), lambda: self._services.host.engine.restart(server.id, GRACE_SECONDS))
+        await self._do(server, _("restarting"), lambda: self._services.host.engine.restart(server.id))
 
     async def _take_away(self, server: Server) -> None:
         aside = self._services.fleet.view.aside.get(server.name, ())
         await self._do(server, _("removing"), lambda: self._services.host.engine.remove(server.id, force=True))
         await forget_aside(self._services, server.name, aside)
-
-    async def _rename(self, server: Server) -> None:
-        from tui.screens.dialogs import RenameDialog
-
-        view = self._services.fleet.view
-        taken = {one.name for one in view.servers} | {one.name for one in view.others}
-        name = await self._screen.app.push_screen_wait(RenameDialog(server.name, frozenset(taken - {server.name})))
-        if name and name != server.name:
-            await self._do(server, _("renaming"), lambda: self._services.host.engine.rename(server.id, name))
-            await self._services.recreator.renamed(server.name, name)
 
     async def _profile(self, server: Server) -> None:
         from profiles.inspected import profile_of
@@ -189,9 +181,10 @@ class Actions:
         await self._launch(profile_of(record, image.config if image else None), from_container=True)
 
     async def _undo(self, server: Server) -> None:
-        if call_off := self.under_way.get(server.name):
+        running = self.under_way.get(server.name)
+        if running is not None and running.call_off is not None:
             self._say(_("Calling off what is under way with {name}.").format(name=server.name))
-            call_off()
+            running.call_off()
             return
         if not server.kept and server.name not in await self._services.recreator.kept():
             self._say(
@@ -204,7 +197,8 @@ class Actions:
             _("Bring back"),
             _("What runs now is removed; the one before starts again and answers when its model is loaded."),
         ):
-            said = await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
+            with self._registered(server.name, UnderWay("undo")):
+                said = await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
             self._say(str(said))
 
     async def _launch(self, base: Profile | None, from_container: bool = False) -> None:
@@ -221,35 +215,43 @@ class Actions:
         screen.host_line, screen.badges = self._screen.host_line, self._screen.badges
         profile = await self._screen.app.push_screen_wait(screen)
         if profile is not None and profile.name in self.under_way:
-            self._say(_("{name} is being changed right now; u calls it off.").format(name=profile.name))
+            self._say(self.under_way[profile.name].words(profile.name))
         elif profile is not None:
             steps = self._services.launcher.launch(profile)
             self._launched(profile.name)
             done = _("{name} is starting; its log shows how far it is.").format(name=profile.name)
-            await self._follow(profile.name, steps, done, get_current_worker().cancel)
+            await self._follow(profile.name, steps, done, UnderWay("launch", get_current_worker().cancel))
 
-    async def _follow(self, name: str, steps: AsyncIterator[Step], done: str, call_off: Callable[[], object]) -> None:
+    async def _follow(self, name: str, steps: AsyncIterator[Step], done: str, work: UnderWay) -> None:
         """Show each step beside the server's name until the end."""
         fleet, key = self._services.fleet, (self._services.host_name, name)
-        self.under_way[name] = call_off
-        self._changed()
         fleet.mishap(key, None)
         try:
-            async for step in steps:
-                fraction = "" if step.fraction is None else f" {step.fraction:.0%}"
-                # While the new one boots, its own phase says more than "waiting".
-                fleet.act(key, None if step.name == "wait" else step_words(step.name) + fraction)
-                fleet.nudge()
+            with self._registered(name, work):
+                async for step in steps:
+                    fraction = "" if step.fraction is None else f" {step.fraction:.0%}"
+                    # While the new one boots, its own phase says more than "waiting".
+                    fleet.act(key, None if step.name == "wait" else step_words(step.name) + fraction)
+                    fleet.nudge()
             if done:
                 self._say(done)
         except ServiceError as error:
             fleet.mishap(key, str(error))  # the toast goes, this stays
             raise
         finally:
-            del self.under_way[name]
-            self._changed()
             fleet.act(key, None)
             fleet.nudge()
+
+    @contextmanager
+    def _registered(self, name: str, work: UnderWay) -> Iterator[None]:
+        """Let everybody know what is under way until it is done."""
+        self.under_way[name] = work
+        self._changed()
+        try:
+            yield
+        finally:
+            del self.under_way[name]
+            self._changed()
 
     async def _do(self, server: Server, words: str, call: Callable[[], Awaitable[object]]) -> object:
         self._services.fleet.act(server.key, words)
@@ -278,13 +280,8 @@ class Actions:
         return not words
 
     def _work(self, work: Awaitable[None], name: str) -> None:
-        self._screen.run_worker(self._guarded(work), name=name, group="actions", exit_on_error=False)
-
-    async def _guarded(self, work: Awaitable[None]) -> None:
-        try:
-            await work
-        except ServiceError as error:
-            self._screen.post_message(ServiceFailed(error))
+        told = guarded(work, name, lambda error: self._screen.post_message(ServiceFailed(error)))
+        self._screen.run_worker(told, name=name, group="actions", exit_on_error=False)
 
     def _say(self, words: str) -> None:
         self._screen.app.notify(words, markup=False)

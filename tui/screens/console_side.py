@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
-from tui.panes.server_words import usage_lines
+from tui.panes.server_details import usage_lines
 from tui.services.errors import ServiceError
 from tui.services.server import ALIVE, Server
 from widgets.details import Details

@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import CancelledError, Lock
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 from gettext import gettext as _
 
 from tui.services.chat import Chat
@@ -13,6 +14,18 @@ from tui.services.chat_records import ChatMessage, ChatSettings, Embedding
 from tui.services.errors import ServiceError
 from tui.services.history import Desk, History, Key
 from tui.services.server import Server, State
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back because nothing came in its place."""
+
+    place: int
+    """Where it stands."""
+    question: str
+    """The edited question that went unanswered; empty where the same one was asked again."""
+    error: ServiceError | None
+    """Why nothing came; None when the reader stopped it."""
 
 
 class Dialogue:
@@ -32,6 +45,10 @@ class Dialogue:
         """Its id in the history; None while it is not kept."""
         self.loaded = False
         """Whether what the history holds has been brought back; nothing is kept before, or it would be overwritten."""
+        self.restored: Restored | None = None
+        """What the last answer was to replace, when it came to nothing."""
+        self._replaced: tuple[int, list[ChatMessage]] | None = None
+        """A place and what stood there, until the first word of what replaces it has come: a good answer is not given for none."""
         self._chat = chat
         self._history = history
         self._lock = Lock()
@@ -51,6 +68,8 @@ class Dialogue:
                 self.settings = desk.settings
             if self.editing is not None:
                 self.editing += len(kept)
+            if self._replaced is not None:
+                self._replaced = self._replaced[0] + len(kept), self._replaced[1]
             self.conversation, self.messages = desk.conversation, kept + self.messages
             self.loaded = True
             self.draft = desk.draft + self.draft
@@ -63,7 +82,7 @@ class Dialogue:
             ServiceError: If the history cannot be written.
         """
         async with self._lock:  # two at once would make two conversations of a new one
-            if self.loaded and self.messages:
+            if self.loaded and self.messages and self._replaced is None:
                 self.conversation = await self._history.keep(self.key, self.conversation, self.messages)
             await self._keep_desk()
 
@@ -101,7 +120,7 @@ class Dialogue:
     def ask(self, text: str) -> None:
         """Add a question; an edited one takes the place of the old one and of all that followed."""
         if self.editing is not None:
-            del self.messages[self.editing :]
+            self._take_away(self.editing)
             self.editing = None
         sound = text.encode("utf-8", "replace").decode()  # a lone surrogate can be neither sent nor kept
         self.messages.append(ChatMessage("user", sound))
@@ -120,18 +139,36 @@ class Dialogue:
         place = self.last_question()
         if place is None:
             return False
-        del self.messages[place + 1 :]
+        self._take_away(place + 1)
         return True
+
+    def _take_away(self, place: int) -> None:
+        taken = self.messages[place:]
+        del self.messages[place:]
+        worth = any(message.role == "assistant" and (message.text or message.reasoning) for message in taken)
+        self._replaced = (place, taken) if worth else None
+
+    def _settle(self, error: ServiceError | None) -> None:
+        """Bring back what was to be replaced, if nothing came."""
+        if self._replaced is None:
+            return
+        place, taken = self._replaced
+        asked = self.messages[place] if place < len(self.messages) else None
+        question = asked.text if asked is not None and asked.role == "user" else ""
+        self.messages[place:] = taken
+        self._replaced, self.restored = None, Restored(place, question, error)
 
     async def answer(self, server: Server) -> AsyncGenerator[ChatMessage, None]:
         """Let the server answer what was asked last; the answer is the last message and grows.
 
-        A failure stands in the answer's note; what came before it stays.
+        A failure stands in the answer's note; what came before it stays. Where nothing came at all, what the answer was to
+        replace comes back (`restored`).
         """
         asked = list(self.messages)
         message = ChatMessage("assistant")
         self.messages.append(message)
-        self.running = True
+        self.running, self.restored = True, None
+        failure: ServiceError | None = None
         try:
             yield message
             if server.task == "embed":
@@ -141,15 +178,19 @@ class Dialogue:
                 async with aclosing(self._chat.answer(server, asked, self.settings)) as pieces:
                     async for piece in pieces:
                         message.grow(piece)
+                        if message.text or message.reasoning:
+                            self._replaced = None
                         yield message
+            self._replaced = None  # an answer without a word is one, too
         except ServiceError as error:
-            message.end("broken", error)
+            message.end("broken", failure := error)
         except (CancelledError, GeneratorExit):
             message.end("stopped")
             raise
         except Exception as error:
-            message.end("broken", unforeseen(error, server))
+            message.end("broken", failure := unforeseen(error, server))
         finally:
+            self._settle(failure)
             self.running = False
 
 

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from tui.services.docker_context import Endpoint, resolve
 from tui.services.docker_questions import ask
-from tui.services.docker_trouble import gate, hangs, is_answer
+from tui.services.docker_records import version
+from tui.services.docker_trouble import StrangeError, gate, hangs, is_answer
 from tui.services.errors import ServiceError
 
 Answer = TypeVar("Answer")
@@ -48,24 +49,25 @@ class Calls:
         self._mine = threading.local()
         self._pool = self._new_pool()
 
-    async def ask(self, path: str, title: str, at_most: float = 0.0) -> Any:
-        """Get the JSON that the engine has at this path.
+    async def ask(self, path: str, title: str, at_most: float = 0.0, *, parse: Callable[[Any], Answer]) -> Answer:
+        """Read the JSON that the engine has at this path.
 
         Args:
             path: Path and query, without the API's version: the engine's own is meant.
             title: What is tried, for a refusal without words of ours.
             at_most: Seconds for an answer that may be slow; after `PATIENCE` it goes on only while the engine is alive.
+            parse: Makes our record of it; what it cannot read has been said by no engine.
 
         Raises:
             ServiceError: The engine refused, cannot be reached or does not answer in time.
         """
         seconds = max(PATIENCE, at_most)
-        return await self._bounded(lambda endpoint: ask(endpoint, path, seconds), title, at_most)
+        return await self._bounded(lambda endpoint: _read(ask(endpoint, path, seconds), parse), title, at_most)
 
     async def run(self, work: Callable[[Any], Answer], title: str, at_most: float = 0.0) -> Answer:
         """Let `work` command a docker-py APIClient, in the pool; the rest is as for `ask`."""
         if not self._loaded:
-            await asyncio.gather(self._import(), self.ask("/version", title))
+            await asyncio.gather(self._import(), self.ask("/version", title, parse=version))
         seconds = max(PATIENCE, at_most)
         return await self._bounded(lambda endpoint: work(self._client(endpoint, seconds)), title, at_most)
 
@@ -168,6 +170,13 @@ def _new_client(endpoint: Endpoint, version: str | None) -> Any:
     if version is None:
         client._version = client._retrieve_server_version()
     return client
+
+
+def _read(answer: Any, parse: Callable[[Any], Answer]) -> Answer:
+    try:
+        return parse(answer)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise StrangeError(answer) from error
 
 
 def _load() -> None:

@@ -7,6 +7,7 @@ import json
 import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from gettext import gettext as _
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -26,6 +27,8 @@ from tui.services.errors import ServiceError
 
 SLOW = 60.0
 """Seconds for what an engine may be slow at while it is alive: create, start, remove."""
+ENDLESS = 86400.0
+"""Seconds that stand for a container which is never killed (`--stop-timeout -1`)."""
 LOG_SILENCE = 4.0
 """Most seconds that a log which is not followed may pause: it lies on the disk."""
 
@@ -55,20 +58,20 @@ class DockerEngine:
     async def info(self) -> EngineInfo:
         """Say who answers."""
         title = _("Docker did not say who it is")
-        version = await self._calls.ask("/version", title)
-        info = await self._calls.ask("/info", title, at_most=20.0)
+        version = await self._calls.ask("/version", title, parse=records.version)
         end = self._calls.endpoint()
-        return records.engine_info(version, info, end.address, end.context)
+        read = partial(records.engine_info, version, address=end.address, context=end.context)
+        return await self._calls.ask("/info", title, at_most=20.0, parse=read)
 
     async def containers(self) -> list[Container]:
         """List all containers in one call."""
-        rows = await self._calls.ask("/containers/json?all=1", _("Docker did not list its containers"))
-        return [records.container(row) for row in rows]
+        title = _("Docker did not list its containers")
+        return await self._calls.ask("/containers/json?all=1", title, parse=records.listed(records.container))
 
     async def inspect(self, container: str) -> dict[str, Any]:
         """Give the raw inspect record (with Docker's words for the state, whatever engine it is)."""
         title = _("Docker could not look at {name}").format(name=container)
-        return records.inspected(await self._calls.ask(f"/containers/{quote(container, safe='')}/json", title))
+        return await self._calls.ask(_about(container, "json"), title, parse=records.inspected)
 
     async def create(self, name: str, body: Mapping[str, Any]) -> str:
         """Post a raw create body, untouched; return the new id."""
@@ -84,15 +87,13 @@ class DockerEngine:
         title = _("Docker could not start {name}").format(name=container)
         await self._calls.run(lambda client: client.start(container), title, at_most=SLOW)
 
-    async def stop(self, container: str, grace: int = 10) -> None:
-        """Stop a container; it is killed after `grace` seconds."""
-        title = _("Docker could not stop {name}").format(name=container)
-        await self._calls.run(lambda client: client.stop(container, timeout=grace), title, at_most=grace + SLOW)
+    async def stop(self, container: str, grace: int | None = None) -> None:
+        """Stop a container; it is killed after `grace` seconds, None leaves that to its own settings."""
+        await self._end(container, "stop", grace, _("Docker could not stop {name}").format(name=container))
 
-    async def restart(self, container: str, grace: int = 10) -> None:
-        """Stop and start a container."""
-        title = _("Docker could not restart {name}").format(name=container)
-        await self._calls.run(lambda client: client.restart(container, timeout=grace), title, at_most=grace + SLOW)
+    async def restart(self, container: str, grace: int | None = None) -> None:
+        """Stop and start a container; `grace` is as for `stop`."""
+        await self._end(container, "restart", grace, _("Docker could not restart {name}").format(name=container))
 
     async def kill(self, container: str, signal: str = "SIGKILL") -> None:
         """Send a signal to the container's first process."""
@@ -135,7 +136,7 @@ class DockerEngine:
     async def top(self, container: str) -> list[tuple[int, str]]:
         """List a container's processes."""
         title = _("Docker did not list the processes of {name}").format(name=container)
-        return records.processes(await self._calls.ask(f"/containers/{quote(container, safe='')}/top", title))
+        return await self._calls.ask(_about(container, "top"), title, parse=records.processes)
 
     async def exec(self, container: str, command: Sequence[str], patience: float = 10.0) -> tuple[int, str]:
         """Run a short command in a running container."""
@@ -150,19 +151,20 @@ class DockerEngine:
         """Say what a container uses; the CPU is known from the second time on."""
         title = _("Docker did not say what {name} uses").format(name=container)
         # Older engines wait a second before they answer: nothing else shall stand behind that.
-        path = f"/containers/{quote(container, safe='')}/stats?stream=false&one-shot=true"
-        return self._stats.read(container, await self._slow_calls.ask(path, title))
+        path = _about(container, "stats?stream=false&one-shot=true")
+        return await self._slow_calls.ask(path, title, parse=partial(self._stats.read, container))
 
     async def images(self) -> list[ImageInfo]:
         """List the images with a tag."""
-        rows = await self._calls.ask("/images/json", _("Docker did not list its images"))
-        return [image for image in map(records.image, rows) if image.tags]
+        title = _("Docker did not list its images")
+        images = await self._calls.ask("/images/json", title, parse=records.listed(records.image))
+        return [image for image in images if image.tags]
 
     async def image(self, reference: str) -> ImageInfo | None:
         """Give one image with its config; None when it is not on the disk."""
         title = _("Docker could not look at the image {name}").format(name=reference)
         try:
-            return records.image(await self._calls.ask(f"/images/{quote(reference, safe='/:@')}/json", title))
+            return await self._calls.ask(f"/images/{quote(reference, safe='/:@')}/json", title, parse=records.image)
         except ServiceError as error:
             if isinstance(error.__cause__, RefusedError) and error.__cause__.status == 404:
                 return None
@@ -187,7 +189,7 @@ class DockerEngine:
         query["tail"] = "all" if tail is None else str(tail)
         if since is not None:
             query["since"] = f"{since:.9f}"
-        path = f"/containers/{quote(container, safe='')}/logs?{urlencode(query)}"
+        path = _about(container, f"logs?{urlencode(query)}")
         return LogSource(
             self._stream(path, None if follow else LOG_SILENCE),
             self._gate(_("Docker did not give the log of {name}").format(name=container)),
@@ -215,6 +217,17 @@ class DockerEngine:
         self._calls.close()
         self._slow_calls.close()
 
+    async def _end(self, container: str, how: str, grace: int | None, title: str) -> None:
+        seconds = grace
+        if seconds is None:  # the engine heeds what the container says of it; we must not leave before
+            seconds = await self._calls.ask(_about(container, "json"), title, parse=records.stop_seconds)
+
+        def ask(client: Any) -> None:
+            query = {} if grace is None else {"t": str(grace)}
+            client._raise_for_status(client._post(client._url(f"/containers/{{0}}/{how}", container), params=query))
+
+        await self._calls.run(ask, title, at_most=(seconds if seconds >= 0 else ENDLESS) + SLOW)
+
     def _stream(self, path: str, silence: float | None = None) -> ByteStream:
         stream = ByteStream(self._calls.endpoint, path, silence=silence)
         self._streams.add(stream)
@@ -225,6 +238,10 @@ class DockerEngine:
             return gate(self._calls.endpoint(), title)
 
         return enter
+
+
+def _about(container: str, what: str) -> str:
+    return f"/containers/{quote(container, safe='')}/{what}"
 
 
 def _post(client: Any, url: str, body: Mapping[str, Any], **query: str) -> Any:

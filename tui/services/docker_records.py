@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from tui.services.engine import Container, EngineInfo, Event, ImageInfo, Port, PullProgress
 
 Json = Mapping[str, Any]
+Item = TypeVar("Item")
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
 
@@ -21,6 +22,10 @@ STATES = {"stopped": "exited", "configured": "created", "initialized": "created"
 
 ACTIONS = {"remove": "destroy", "died": "die"}
 """Podman's words for Docker's events."""
+
+
+GRACE = 10
+"""Seconds that Docker gives a container which says nothing of it."""
 
 
 def container(row: Json) -> Container:
@@ -49,10 +54,21 @@ def state(word: Any) -> str:
 
 
 def inspected(record: dict[str, Any]) -> dict[str, Any]:
-    """Give an inspect record as it is, but for Podman's words for the state."""
+    """Give an inspect record as it is, but for Podman's words for the state.
+
+    Raises:
+        KeyError: It has no id, so it is no record of a container.
+    """
+    record["Id"]
     if isinstance(found := record.get("State"), dict) and "Status" in found:
         found["Status"] = state(found["Status"])
     return record
+
+
+def stop_seconds(record: Json) -> int:
+    """Say how long a container is given to end, from its inspect record; below 0 it is never killed."""
+    found = (record.get("Config") or {}).get("StopTimeout")
+    return GRACE if found is None else int(found)
 
 
 def command_line(command: Any) -> str:
@@ -125,6 +141,28 @@ def pull_progress(message: Json) -> PullProgress:
         current=int(detail.get("current") or 0),
         total=int(detail.get("total") or 0),
     )
+
+
+def listed(read: Callable[[Json], Item]) -> Callable[[Any], list[Item]]:
+    """Give the reader of a whole list; it refuses what is none."""
+
+    def read_all(rows: Any) -> list[Item]:
+        if not isinstance(rows, list):
+            raise TypeError("no list")
+        return [read(row) for row in rows]
+
+    return read_all
+
+
+def version(answer: Json) -> Json:
+    """Check the answer of /version: an engine says there which API it speaks.
+
+    Raises:
+        KeyError: It does not.
+    """
+    if not answer["ApiVersion"]:
+        raise KeyError("ApiVersion")
+    return answer
 
 
 def engine_info(version: Json, info: Json, address: str, context: str) -> EngineInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import ssl
@@ -20,6 +21,13 @@ from tui.services.errors import ServiceError
 
 GIBBERISH = ("Invalid response from docker daemon", "not an HTTP answer", "BadStatusLine", "Expecting value")
 """What it sounds like when something else listens there."""
+
+
+class StrangeError(Exception):
+    """An answer in JSON that no engine gives."""
+
+    def __init__(self, answer: object) -> None:
+        super().__init__(json.dumps(answer)[:200])
 
 
 @contextmanager
@@ -40,6 +48,8 @@ def gate(endpoint: Endpoint, title: str) -> Iterator[None]:
 
 def translated(error: BaseException, endpoint: Endpoint, title: str) -> ServiceError:
     """Say in plain words what an exception means."""
+    if isinstance(error, StrangeError):
+        return _no_engine(endpoint, str(error))
     if isinstance(error, RefusedError):
         foreign = error.status == 404 and not error.of_engine
         return _no_engine(endpoint, error.message) if foreign else refused(error.message, title)

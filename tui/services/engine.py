@@ -159,11 +159,11 @@ class Engine(Protocol):
         """Start a created or stopped container."""
         ...
 
-    async def stop(self, container: str, grace: int = 10) -> None:
-        """Ask it to end; kill it after `grace` seconds."""
+    async def stop(self, container: str, grace: int | None = None) -> None:
+        """Ask it to end; kill it after `grace` seconds, None after those that the container itself is made with (else 10)."""
         ...
 
-    async def restart(self, container: str, grace: int = 10) -> None:
+    async def restart(self, container: str, grace: int | None = None) -> None:
         """Stop and start it again."""
         ...
 

@@ -14,13 +14,16 @@ from tui.services.aside import who_is_kept
 from tui.services.beside import Beside
 from tui.services.engine import Container, EngineInfo, Event
 from tui.services.errors import ServiceError
+from tui.services.fleet_deaths import believed
+from tui.services.fleet_doing import Doing
 from tui.services.fleet_events import Listening
 from tui.services.fleet_facts import is_native
 from tui.services.fleet_known import Known
 from tui.services.fleet_merge import Merge
 from tui.services.fleet_mishaps import Mishaps
+from tui.services.fleet_missing import Missing
 from tui.services.fleet_natives import FleetNatives
-from tui.services.fleet_rows import draw, pending
+from tui.services.fleet_rows import draw
 from tui.services.fleet_view import FleetView
 from tui.services.fleet_watches import Watches
 from tui.services.host import Host
@@ -70,14 +73,15 @@ class Fleet:
         self._known = Known(host)
         calls = {"changed": self._redraw, "broken": self.nudge}
         self._watches = Watches(host, client, self._known, clock, probing=probing or Probing(), **calls)
-        self._actions: dict[tuple[str, str], str] = {}
+        self._doing = Doing()
+        self._missing = Missing()
         self._mishaps = Mishaps()
         self._good_boots: dict[tuple[str, str], Boot] = {}
         self._chosen: tuple[str, str] | None = None
         self._containers: list[Container] = []
         self._info: EngineInfo | None = None
         self._seen_at: float | None = None
-        self._away = False
+        self._away = self._behind = False
         self._wake = asyncio.Event()
         self._drawing: asyncio.TimerHandle | None = None
         self._listening = Listening(host.engine, clock() - HISTORY_SECONDS, self._noticed, self.nudge)
@@ -91,6 +95,8 @@ class Fleet:
         self._chosen = key
         self.natives.choose(key)
         self._mark_chosen()
+        if any(server.state is State.GONE for server in self.view.servers):
+            self._redraw()  # who is gone keeps the row while it is looked at, and no longer
 
     def mishap(self, key: tuple[str, str], words: str | None) -> None:
         """Keep beside a server why the last thing done with it failed, while its container is there; None forgets it."""
@@ -98,15 +104,12 @@ class Fleet:
         self._redraw()
 
     def act(self, key: tuple[str, str], words: str | None) -> None:
-        """Show beside a server what is being done with it; None takes the words away.
+        """Show beside a server what is being done with it; None: that is over, and the words go when its result is seen.
 
         What has no container yet gets a row of its own for as long as something is done with it.
         """
-        if words is None:
-            self._actions.pop(key, None)
-        else:
-            self._actions[key] = words
-        self._redraw()
+        self._doing.tell(key, words)
+        (self._redraw if words is not None else self.nudge)()
 
     def unanswered(self, key: tuple[str, str]) -> None:
         """Find out at once whether a server works: a question that was put to it brings no answer."""
@@ -181,22 +184,29 @@ class Fleet:
         if self._info is None or self._away:
             self._info = await self.host.engine.info()
             self._known.native = is_native(self._info)
-        told = self._mishaps.told()
+        told, over = self._mishaps.told(), self._doing.over()
         self._containers = await self.host.engine.containers()
         self._mishaps.settle(told, {(self.host.name, one.name): one.id for one in self._containers})
         self._seen_at = self._clock()
         self._listening.start()
         # The rows come first; who among them is a server needs further questions.
         await self._known.learn(self._containers, self._draw_first if not self.view.loaded else None)
+        self._away = False
+        self._missing.ours(self._doing.now)
+        self._doing.settle(over)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Have the watches follow the list, and draw it."""
+        self._containers, self._behind = believed(self._containers, self._known, self._listening)
         self._watches.keep(self._containers)
         self._mark_chosen()
-        self._away = False
         self._draw()
 
     def _pause(self, failures: int) -> float:
         if failures:
             return RETRY_SECONDS[min(failures, len(RETRY_SECONDS)) - 1]
-        return UNSURE_SECONDS if self._known.unsure else RECONCILE_SECONDS
+        return UNSURE_SECONDS if self._known.unsure or self._behind else RECONCILE_SECONDS
 
     def _mark_chosen(self) -> None:
         chosen = (one.id for one in self._containers if self._chosen == (self.host.name, one.name))
@@ -210,12 +220,15 @@ class Fleet:
         self._away = True
         self._watches.pause()
         self._listening.close()
+        self._doing.settle(self._doing.over())
         seen = self._seen_at
         servers = tuple(replace(server, seen=seen) for server in self._contained.servers)
         self._publish(replace(self._contained, servers=servers, trouble=error, loaded=True, seen=seen))
 
     def _noticed(self, event: Event) -> None:
         self._known.forget_record(event.id)
+        if event.action == "die" and self.view.loaded and not self._away:
+            self._settle()  # the list may be behind for seconds
         self.nudge()
 
     # -- the picture
@@ -232,8 +245,10 @@ class Fleet:
         if self._away or not self._contained.loaded:
             self._publish(self._contained)  # only what runs beside the containers may have changed
             return
-        servers, others = self._making(), []
-        aside = who_is_kept(self._containers, self._actions)
+        present = {**dict.fromkeys(self.natives.names, ""), **{one.name: one.id for one in self._containers}}
+        servers = self._missing.rows(self.view, present, self._doing.now, self._chosen, self._clock())
+        others: list[Container] = []
+        aside = who_is_kept(self._containers, self._doing.now)
         for container in self._containers:
             if any(container.id in ids for ids in aside.values()):
                 continue  # not a server of its own: `kept` says that it is there
@@ -243,44 +258,28 @@ class Fleet:
             else:
                 servers.append(replace(server, kept=server.name in aside))
         vitals = self._watches.vitals(self.host.name, self._containers)
-        view = FleetView(self.host.name, tuple(servers), tuple(others), self._info, None, True, None)
-        self._publish(replace(view, boots=self._boots(), aside=aside, vitals=vitals))
+        view = FleetView(self.host.name, tuple(servers), tuple(others), self._info, None, True, None, self._boots())
+        self._publish(replace(view, aside=aside, vitals=vitals))
 
     def _publish(self, contained: FleetView) -> None:
         """Show the containers, and what runs beside them."""
         self._contained = contained
-        view = self._merge.picture(contained, self._actions)
+        view = self._merge.picture(contained, self._doing.now)
         if view != self.view:
             self.view = view
             self._listener(view)
-
-    def _making(self) -> list[Server]:
-        """Draw up what is being made and has no container yet."""
-        names = {container.name for container in self._containers} | self.natives.names
-        return [
-            pending(host, name, words)
-            for (host, name), words in self._actions.items()
-            if host == self.host.name and name not in names
-        ]
 
     def _server(self, container: Container) -> Server | None:
         command, facts = self._known.commands.get(container.id), self._known.facts.get(container.id)
         if command is None or facts is None:
             return None
-        ending = self._known.endings.get(container.id)
-        server = draw(
-            self.host.name,
-            container,
-            facts,
-            command,
-            (
-                self._watches.of(container.id),
-                # The ending of an earlier run says nothing about this one.
-                ending[1] if ending and ending[0] == facts.finished else None,
-                self._listening.killed_since(container.id, facts.started),
-            ),
+        seen = (
+            self._watches.of(container.id),
+            self._known.ending(container.id),
+            self._listening.wish_since(container.id, facts.started),
         )
-        action = self._actions.get(key := server.key, server.action)
+        server = draw(self.host.name, container, facts, command, seen)
+        action = self._doing.now.get(key := server.key, server.action)
         seconds = good.seconds if (good := self._good_boots.get(key)) else None
         return replace(server, action=action, boot_seconds=seconds, mishap=self._mishaps.of(key))
 
@@ -295,6 +294,6 @@ class Fleet:
                     self._good_boots[key] = boot
                 if boot.ready or not up:
                     boots[key] = boot
-            elif (ending := self._known.endings.get(container.id)) and ending[1].boot:
-                boots[key] = measured(ending[1].boot, self._good_boots.get(key))
+            elif (ending := self._known.ending(container.id)) and ending.boot:
+                boots[key] = measured(ending.boot, self._good_boots.get(key))
         return boots

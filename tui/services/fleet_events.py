@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 
 from tui.services.engine import Engine, Event
 from tui.services.errors import ServiceError
@@ -14,6 +16,25 @@ from tui.services.source import Source
 QUIET = frozenset({"exec_create", "exec_start", "exec_die", "top", "resize", "attach", "detach", "health_status"})
 """What changes nothing that we show."""
 ENDING_SIGNALS = frozenset({"1", "2", "3", "9", "15", "SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGTERM", ""})
+KILLING_SIGNALS = frozenset({"9", "SIGKILL"})
+
+
+class Wish(StrEnum):
+    """What somebody asked the engine to do with a run of a container."""
+
+    NONE = ""
+    KILL = "kill"
+    """End it at once: nothing but SIGKILL was sent."""
+    STOP = "stop"
+    """End: it could clear up first, whether it did or was killed when its time was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """The end of a run, as the engine told it."""
+
+    time: float
+    code: int
 
 
 class Listening:
@@ -34,7 +55,8 @@ class Listening:
         self._noticed = noticed
         self._lost = lost
         self._source: Source[Event] | None = None
-        self._kills: dict[str, float] = {}
+        self._wishes: dict[str, tuple[float, Wish]] = {}
+        self._deaths: dict[str, Death] = {}
 
     @property
     def open(self) -> bool:
@@ -54,11 +76,16 @@ class Listening:
             self._source.close()
             self._source = None
 
-    def killed_since(self, container: str, moment: float | None) -> bool:
-        """Whether somebody asked the engine to end this container after a moment."""
-        kill = self._kills.get(container)
+    def wish_since(self, container: str, moment: float | None) -> Wish:
+        """Say what somebody asked the engine to do with this container after a moment, its start."""
+        asked, wish = self._wishes.get(container, (0.0, Wish.NONE))
         # An engine that tells whole seconds only may seem to have been asked before the start.
-        return kill is not None and moment is not None and (kill >= moment or kill == int(moment))
+        return wish if moment is not None and (asked >= moment or asked == int(moment)) else Wish.NONE
+
+    def death_since(self, container: str, moment: float | None) -> Death | None:
+        """Give the end of the run that began at a moment; None while it goes on."""
+        death = self._deaths.get(container)
+        return death if death is not None and moment is not None and death.time >= moment else None
 
     def _read(self, source: Source[Event], loop: asyncio.AbstractEventLoop) -> None:
         with contextlib.suppress(ServiceError, RuntimeError):
@@ -74,11 +101,21 @@ class Listening:
         self._since = max(self._since, event.time)
         if event.kind != "container":
             return
-        if event.action == "kill" and event.attributes.get("signal", "") in ENDING_SIGNALS:
-            self._kills[event.id] = event.time
-        elif event.action == "destroy":
-            self._kills.pop(event.id, None)
+        self._keep(event)
         self._noticed(event)
+
+    def _keep(self, event: Event) -> None:
+        signal = event.attributes.get("signal", "")
+        if event.action == "kill" and signal in ENDING_SIGNALS:
+            _asked, before = self._wishes.get(event.id, (0.0, Wish.NONE))
+            kills = signal in KILLING_SIGNALS and before is not Wish.STOP
+            self._wishes[event.id] = event.time, Wish.KILL if kills else Wish.STOP
+        elif event.action == "die":
+            code = event.attributes.get("exitCode", "")
+            self._deaths[event.id] = Death(event.time, int(code) if code.isdigit() else 0)
+        elif event.action in {"start", "destroy"}:
+            self._wishes.pop(event.id, None)
+            self._deaths.pop(event.id, None)
 
     def _ended(self, source: Source[Event]) -> None:
         if self._source is source:

@@ -21,7 +21,10 @@ EXITED = re.compile(r"Exited \((\d+)\)")
 
 
 class Known:
-    """Commands by container id, facts by container id (renewed when its state changed), endings by container id."""
+    """Commands by container id, facts by container id (renewed when its state changed), endings by container id.
+
+    An ending is kept with the start of the run that it ended.
+    """
 
     def __init__(self, host: Host) -> None:
         self.commands: dict[str, ServeCommand | None] = {}
@@ -38,6 +41,12 @@ class Known:
     def forget_record(self, container: str) -> None:
         """Something happened to it: what inspect said may no longer be true."""
         self._states.pop(container, None)
+
+    def ending(self, container: str) -> Ending | None:
+        """Give how its last run ended; the ending of an earlier run says nothing about this one."""
+        began, ending = self.endings.get(container, (None, None))
+        record = self.facts.get(container)
+        return ending if record is not None and record.started == began else None
 
     async def learn(self, containers: list[Container], before_asking: Callable[[], None] | None = None) -> None:
         """Recognise the servers among them and inspect those whose state has changed; forget who is gone."""
@@ -64,7 +73,7 @@ class Known:
         for container in containers:
             record = self.facts.get(container.id)
             read = self.endings.get(container.id)
-            if container.state in ENDED and record and (read is None or read[0] != record.finished):
+            if container.state in ENDED and record and (read is None or read[0] != record.started):
                 yield container, record
 
     async def _recognise(self, container: Container) -> ServeCommand | None:

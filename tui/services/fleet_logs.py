@@ -10,6 +10,7 @@ from gettext import gettext as _
 from typing import TypeVar
 
 from tui.insight.phases import READY, BootReader
+from tui.services.answer_cause import cause_line
 from tui.services.engine import Engine, LogBatch
 from tui.services.errors import ServiceError
 from tui.services.fleet_facts import Facts, moment
@@ -88,7 +89,7 @@ def _last_run(source: Source[LogBatch], record: Facts) -> Ending:
         reader.feed(time, text)
         last = [*last[1 - LAST_LINES :], text]
     boot = reader.boot(record.finished or began, failed=True) if reader.ready_at is None else None
-    return Ending(last_lines="\n".join(last), boot=boot)
+    return Ending("\n".join(last), cause_line(last), boot)
 
 
 def _lines(source: Source[LogBatch]) -> Iterator[tuple[float, str]]:

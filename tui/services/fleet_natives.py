@@ -22,8 +22,8 @@ from tui.services.native_scan import Native
 from tui.services.server import Server
 from tui.services.vllm import VllmClient
 
-GONE_SECONDS = 300.0
-"""How long one that has ended is still listed."""
+GONE_SECONDS = 60.0
+"""How long one that has ended is still listed; the chosen one stays as long as it is."""
 
 
 @dataclass(slots=True, eq=False)
@@ -64,7 +64,7 @@ class FleetNatives:
         self._clock = clock
         self._changed = changed
         self._watched: dict[str, Watched] = {}
-        self._gone: dict[str, tuple[Server, LogPlace, float]] = {}
+        self._gone: dict[str, tuple[Server, LogPlace, float, str]] = {}
         self._stopped: set[str] = set()
         self._chosen: str | None = None
         self._taken: frozenset[str] = frozenset()
@@ -105,8 +105,10 @@ class FleetNatives:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def choose(self, key: tuple[str, str] | None) -> None:
-        """Ask this one every second, the others now and then."""
-        self._chosen = key[1] if key is not None and key[0] == self._host else None
+        """Ask this one every second, the others now and then; one that is gone and was looked at need not stay."""
+        before, self._chosen = self._chosen, key[1] if key is not None and key[0] == self._host else None
+        if before != self._chosen:
+            self._gone = {id_: entry for id_, entry in self._gone.items() if entry[0].name != before}
         for one in self._watched.values():
             (one.watch.chosen.set if one.name == self._chosen else one.watch.chosen.clear)()
 
@@ -117,7 +119,7 @@ class FleetNatives:
     @property
     def names(self) -> frozenset[str]:
         """What they are called."""
-        rows = {one.name for one in self._watched.values()} | {row.name for row, _log, _at in self._gone.values()}
+        rows = {one.name for one in self._watched.values()} | {entry[0].name for entry in self._gone.values()}
         return frozenset(rows)
 
     def rows(self, taken: Iterable[str], actions: Mapping[tuple[str, str], str]) -> list[Server]:
@@ -132,9 +134,9 @@ class FleetNatives:
         self._gone = {
             id_: entry
             for id_, entry in self._gone.items()
-            if now - entry[2] < GONE_SECONDS and entry[0].name not in lasting
+            if entry[0].name not in lasting and (now - entry[2] < GONE_SECONDS or entry[0].name == self._chosen)
         }
-        rows = [*drawn, *(row for row, _log, _at in self._gone.values())]
+        rows = [*drawn, *(entry[0] for entry in self._gone.values())]
         return [replace(row, action=actions.get(row.key, row.action)) for row in rows]
 
     def boots(self) -> dict[tuple[str, str], Boot]:
@@ -221,7 +223,10 @@ class FleetNatives:
         one.task.cancel()
         del self._watched[id_]
         self._stopped.discard(id_)
-        self._gone[id_] = (row, one.log, self._clock())
+        # One that is started and ended again and again is told of once, whatever its rows were called.
+        plain = next(names_of(one.about))
+        self._gone = {key: entry for key, entry in self._gone.items() if entry[3] != plain}
+        self._gone[id_] = (row, one.log, self._clock(), plain)
 
     def _drawn(self, one: Watched) -> Server:
         if isinstance(one.about, Native):

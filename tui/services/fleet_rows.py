@@ -10,6 +10,7 @@ from tui.insight.stall import Verdict
 from tui.insight.state import was_stopped
 from tui.insight.vitals import Vitals
 from tui.services.engine import Container
+from tui.services.fleet_events import Wish
 from tui.services.fleet_facts import Facts
 from tui.services.fleet_watch import Watch
 from tui.services.server import Server, State
@@ -17,16 +18,7 @@ from tui.services.vllm import Identity
 
 AT_REST = {"created": State.CREATED, "paused": State.PAUSED, "removing": State.GONE}
 ENDED = frozenset({State.STOPPED, State.FAILED, State.RESTARTING})
-RANKS = {
-    **dict.fromkeys((State.READY, State.BUSY, State.SILENT, State.UNKNOWN, State.HUNG, State.HALF, State.BROKEN), 0),
-    State.HEADLESS: 0,
-    **dict.fromkeys((State.STARTING, State.RESTARTING, State.PAUSED), 1),
-    State.FAILED: 2,
-    **dict.fromkeys((State.STOPPED, State.CREATED, State.GONE), 3),
-}
-"""Where a server stands among the others. States that come and go by themselves share a rank: rows must not jump."""
-
-
+SIGKILLED = 137
 DOUBTS = {Verdict.HUNG: State.HUNG, Verdict.HALF: State.HALF, Verdict.BROKEN: State.BROKEN}
 
 
@@ -35,17 +27,20 @@ class Ending:
     """How a run ended, gathered once."""
 
     last_lines: str = ""
+    cause: str = ""
+    """The one line that says why, where it ended badly (see `answer_cause`)."""
     boot: Boot | None = None
 
 
 def draw(
-    host: str, container: Container, facts: Facts, command: ServeCommand, seen: tuple[Watch | None, Ending | None, bool]
+    host: str, container: Container, facts: Facts, command: ServeCommand, seen: tuple[Watch | None, Ending | None, Wish]
 ) -> Server:
-    """Draw up one server from its facts and what was seen: its watch, its ending, whether somebody had it ended."""
-    watch, ending, _killed = seen
+    """Draw up one server from its facts and what was seen: its watch, its ending, what somebody asked for before that."""
+    watch, ending, wish = seen
     state, since = _state(container, facts, *seen)
     identity, vitals = _said(watch)
     current = _current(state, watch, ending)
+    ended = state in ENDED and container.state != "running"
     return Server(
         host=host,
         id=container.id,
@@ -55,13 +50,16 @@ def draw(
         image=container.image,
         phase=current.name if current else None,
         progress=current.fraction if current else None,
-        exit_code=facts.exit_code if state in ENDED and container.state != "running" else None,
+        exit_code=facts.exit_code if ended else None,
+        killed=ended and facts.exit_code == SIGKILLED and wish is not Wish.STOP,
         oom_killed=facts.oom_killed and state in ENDED,
+        cause=ending.cause if ended and ending and state is not State.STOPPED else "",
         model=identity.model or next(iter(command.served_names), None),
         path=command.model,
         url=facts.url,
         port=facts.port,
         since=since,
+        doubted=doubted(state, watch),
         version=identity.version,
         task=command.task,
         running=vitals.running if vitals else None,
@@ -97,16 +95,8 @@ def pending(host: str, name: str, words: str) -> Server:
     return Server(host, name, name, "container", State.CREATED, action=words)
 
 
-def rank(server: Server, before: int | None) -> int:
-    """Say where a server belongs in the list; while something is done with it, it stays where it was before."""
-    if server.action is None:
-        return RANKS[server.state]
-    making = server.state is State.CREATED
-    return (1 if making else 0) if before is None else before
-
-
 def _state(
-    container: Container, facts: Facts, watch: Watch | None, ending: Ending | None, killed: bool
+    container: Container, facts: Facts, watch: Watch | None, ending: Ending | None, wish: Wish
 ) -> tuple[State, float | None]:
     if container.state in AT_REST:
         return AT_REST[container.state], facts.started if container.state == "paused" else container.created
@@ -116,7 +106,7 @@ def _state(
         return State.RESTARTING, facts.finished
     stopped = was_stopped(
         facts.exit_code,
-        killed_by_request=killed,
+        killed_by_request=wish is not Wish.NONE,
         oom_killed=facts.oom_killed,
         last_lines=ending.last_lines if ending else "",
     )
@@ -124,15 +114,29 @@ def _state(
 
 
 def _running(facts: Facts, watch: Watch) -> tuple[State, float | None]:
-    if watch.failed:
-        return (State.BROKEN, watch.answered_at) if watch.ready else (State.FAILED, facts.started)
-    if watch.unreachable:
-        return State.UNKNOWN, watch.reader.ready_at
-    if not watch.ready:
+    """The state of one that runs. It counts from its start, whoever looks and since when."""
+    if watch.failed and not watch.ready:
+        return State.FAILED, watch.reader.failed_at
+    if not (watch.ready or watch.unreachable or watch.failed):
         return (State.HEADLESS if watch.headless else State.STARTING), facts.started
+    return working(watch), facts.started
+
+
+def working(watch: Watch) -> State:
+    """Say how one that has come up gets on."""
+    if watch.failed:
+        return State.BROKEN
+    if watch.unreachable:
+        return State.UNKNOWN
     if watch.verdict is not Verdict.WORKS:
-        return DOUBTS[watch.verdict], watch.doubted_at
+        return DOUBTS[watch.verdict]
     if watch.silent:
-        return State.SILENT, watch.answered_at
-    busy = bool(watch.vitals and watch.vitals.running)
-    return (State.BUSY if busy else State.READY), watch.ready_at
+        return State.SILENT
+    return State.BUSY if watch.vitals and watch.vitals.running else State.READY
+
+
+def doubted(state: State, watch: Watch | None) -> float | None:
+    """Say when one that runs was last seen to work, while it does not."""
+    if watch is None or state not in {State.SILENT, State.BROKEN, *DOUBTS.values()}:
+        return None
+    return watch.answered_at if state is State.SILENT or watch.doubted_at is None else watch.doubted_at

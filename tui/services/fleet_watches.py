@@ -134,7 +134,7 @@ class Watches:
     async def _read_ending(self, id_: str, facts: Facts) -> None:
         try:
             with contextlib.suppress(ServiceError):
-                self._known.endings[id_] = (facts.finished, await self._logs.ending(id_, facts))
+                self._known.endings[id_] = (facts.started, await self._logs.ending(id_, facts))
                 self._changed()
         finally:
             if self._endings.get(id_) is asyncio.current_task():

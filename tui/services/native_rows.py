@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from gettext import gettext as _
 
-from tui.insight.stall import Verdict
 from tui.services.endpoints import Endpoint
-from tui.services.fleet_rows import DOUBTS
+from tui.services.fleet_rows import doubted, working
 from tui.services.fleet_watch import Watch
 from tui.services.native_scan import Native
 from tui.services.server import Server, State
@@ -119,6 +118,7 @@ def _said(host: str, name: str, what: tuple[str, str], state: State, watch: Watc
         context_length=identity.context_length,
         running=vitals.running if vitals else None,
         waiting=vitals.waiting if vitals else None,
+        doubted=doubted(state, watch),
         action=None if watch.asked.is_set() else "…",
     )
 
@@ -128,14 +128,8 @@ def _identity(watch: Watch) -> Identity:
 
 
 def _state(watch: Watch, began: float) -> tuple[State, float | None]:
-    if watch.failed:
-        return (State.BROKEN, watch.answered_at) if watch.ready else (State.FAILED, began)
-    if watch.unreachable:
-        return State.UNKNOWN, watch.reader.ready_at
-    if not watch.ready:
+    if watch.failed and not watch.ready:
+        return State.FAILED, watch.reader.failed_at
+    if not (watch.ready or watch.unreachable or watch.failed):
         return State.STARTING, began
-    if watch.verdict is not Verdict.WORKS:
-        return DOUBTS[watch.verdict], watch.doubted_at
-    if watch.silent:
-        return State.SILENT, watch.answered_at
-    return (State.BUSY if watch.vitals and watch.vitals.running else State.READY), watch.ready_at
+    return working(watch), began

@@ -11,6 +11,7 @@ from gettext import gettext as _
 
 from tui.services.answer import Ask, one_token
 from tui.services.answer_wait import CalledOffError, Waiting, wait_for_answer
+from tui.services.docker_records import stop_seconds
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.journal import Entry, Journal
@@ -20,7 +21,7 @@ from tui.services.launch_step import Step
 from tui.services.recreate_kept import check_undo, follow, keep, kept_names, let_go, prune, tidy
 from tui.services.recreate_plan import Edit, Plan, check_fresh, make_plan
 from tui.services.recreate_recover import Recovered, is_sound, recover_launch, roll_back, settle, stop_new
-from tui.services.recreate_steps import GRACE, Say, Work, free_name
+from tui.services.recreate_steps import Say, Work, free_name
 
 __all__ = ["Plan", "Recovered", "Recreator", "Step"]
 
@@ -225,7 +226,7 @@ class Recreator:
             auto_remove=plan.auto_remove,
             policy=str(policy.get("Name") or "no"),
             retries=int(policy.get("MaximumRetryCount") or 0),
-            grace=int((record.get("Config") or {}).get("StopTimeout") or GRACE),
+            grace=stop_seconds(record),
             old_body=plan.old.body,
             old_networks=plan.old.networks,
             body=plan.body,

@@ -19,7 +19,6 @@ from tui.services.launch import explained
 from tui.services.launch_likeness import is_likely_ours
 from tui.services.launch_step import Step
 
-GRACE = 10
 GONE_SECONDS = 60.0
 Say = Callable[[Step], object]
 

@@ -69,7 +69,11 @@ class Server:
     progress: float | None = None
     """0..1 inside the phase, where the log says it."""
     exit_code: int | None = None
+    killed: bool = False
+    """Ended by SIGKILL that no request to stop came before: out of memory, or a `docker kill`."""
     oom_killed: bool = False
+    cause: str = ""
+    """The line of its log that tells best why it ended badly."""
     model: str | None = None
     """The name that requests must use (served model name)."""
     path: str | None = None
@@ -78,7 +82,9 @@ class Server:
     """`http://127.0.0.1:8000`, without /v1; None when there is no way in."""
     port: int | None = None
     since: float | None = None
-    """When this state began, seconds since the epoch."""
+    """What its age counts from, seconds since the epoch: the start while it runs, the end when it has ended."""
+    doubted: float | None = None
+    """When it was last seen to work, while it runs and does not."""
     seen: float | None = None
     """None when fresh; else when it was last seen (the engine does not answer)."""
     version: str | None = None

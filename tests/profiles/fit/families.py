@@ -199,7 +199,7 @@ WHISPER_LARGE: dict[str, Any] = {
 }
 
 
-def plain(kind: str, layers: int, hidden: int, heads: int, inner: int, vocab: int, **more: Any) -> dict[str, Any]:
+def plain(kind: str, layers: int, hidden: int, heads: int, inner: int, vocab: int, **more: Any) -> dict[str, Any]:  # noqa: PLR0917
     """Write a config.json in the common names."""
     return {
         "model_type": kind,

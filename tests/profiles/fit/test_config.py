@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from profiles.fit.config import model
-from profiles.fit.records import Kind, Settings
+from profiles.fit.records import Kind
 from profiles.fit.weights import count
 from tests.profiles.fit import families as known
 
@@ -44,6 +44,7 @@ def test_a_window_that_is_switched_off_is_none() -> None:
 def test_a_window_in_all_layers_is_one_kind() -> None:
     config = known.plain("mistral", 4, 64, 4, 128, 100, sliding_window=32)
     assert kinds(config) == {Kind.SLIDING: 4}
+    assert kinds({**config, "model_type": None}) == {Kind.FULL: 4}  # facts of no known class: the careful reading
 
 
 def test_shared_layers_keep_nothing() -> None:
@@ -120,7 +121,3 @@ def test_a_checkpoint_may_ask_for_an_eight_bit_cache() -> None:
     assert model({"quantization_config": scheme}).cache_fp8
     assert model({"quantization_config": {"quant_method": "modelopt", "kv_cache_quant_algo": "FP8"}}).cache_fp8
     assert not model({"quantization_config": {"quant_method": "fp8"}}).cache_fp8
-
-
-def test_settings_have_vllms_defaults() -> None:
-    assert Settings().tensor == 1 and Settings().utilization is None

@@ -19,7 +19,18 @@ CASES: list[dict[str, Any]] = json.loads(Path(__file__, "../../../data/fit-print
 NAMES = [f"{case['model']} {case['question']['vllm_version']} {case['question']['max_model_len']}" for case in CASES]
 each_case = pytest.mark.parametrize("case", CASES, ids=NAMES)
 LLAMA = model(
-    known.plain("llama", 32, 4096, 32, 14336, 128256, num_key_value_heads=8, torch_dtype="bfloat16", **known.UNTIED)
+    known.plain(
+        "llama",
+        32,
+        4096,
+        32,
+        14336,
+        128256,
+        num_key_value_heads=8,
+        torch_dtype="bfloat16",
+        max_position_embeddings=131072,
+        **known.UNTIED,
+    )
 )
 H100 = Card(79.19, 78.68, "NVIDIA H100 80GB HBM3")
 
@@ -115,7 +126,7 @@ def test_heads_that_cannot_be_divided_are_refused() -> None:
 def test_an_unknown_card_leaves_the_verdict_open_and_tells_the_rest() -> None:
     fit = estimate(LLAMA, Settings("0.19.0"), Card())
     assert (fit.starts, fit.why, fit.kv_gib) == (None, Why.NO_TOTAL, None)
-    assert fit.weights_gib == pytest.approx(14.96, abs=0.02) and fit.kv_bytes_per_token == 131072
+    assert fit.weights_gib == pytest.approx(14.9888, abs=0.0005) and fit.kv_bytes_per_token == 131072
 
 
 def test_an_unknown_way_of_packing_leaves_the_verdict_open() -> None:
@@ -173,3 +184,14 @@ def test_a_question_may_bring_the_whole_config() -> None:
     facts, settings, card = asked({"config": known.GPT_OSS_20B, "vllm_version": "nightly", "gpu_total_gib": "79.19"})
     assert (len(facts.blocks), settings.version, card.total_gib) == (24, "", 79.19)
     assert answer({"config": known.GPT_OSS_20B, "gpu_total_gib": 79.19})["starts"] is True
+
+
+def test_a_margin_smaller_than_the_uncertainty_is_tight() -> None:
+    settings = Settings("0.19.0", length=40_000)
+    roomy, close = (
+        estimate(LLAMA, settings, H100),
+        estimate(LLAMA, replace(settings, length=44_000), Card(23.6, name="RTX 3090")),
+    )
+    assert (roomy.starts, roomy.tight) == (True, False)
+    assert (close.starts, close.tight) == (True, True)
+    assert not estimate(LLAMA, settings, Card()).tight

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from tui.panes.server_words import ROOM, details, origin_words, server_row
+from tui.panes.server_details import ROOM, details, origin_words
+from tui.panes.server_words import server_row
 from tui.services.server import Server, State
 
 
@@ -34,3 +35,9 @@ def test_the_details_say_in_the_room_they_have_why_a_server_does_not_work(state:
     told = [line.value for line in lines if line.value.startswith(("▲", "✖"))]
     assert word in told[0]
     assert all(cell_len(line) <= ROOM for line in told)
+
+
+def test_a_headless_part_of_a_server_says_that_its_head_answers() -> None:
+    lines = details(Server("local", "1", "rank", "container", State.HEADLESS), 0.0, lambda name: False)
+    assert [line.value for line in lines][-1] == "a part of a server: its head answers"
+    assert cell_len(lines[-1].value) <= ROOM

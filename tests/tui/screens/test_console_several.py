@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.world import World, shows, text_of, until
+from tui.screens.under_way import UnderWay
 
 
 def world_of(folder: Path, *names: str, read_only: bool = False) -> World:
@@ -152,7 +153,7 @@ async def test_what_came_in_the_way_while_the_question_stood_is_seen_after_the_y
         await all_ready(pilot, 2)
         await pilot.press("space", "j", "space", "s")
         await shows(pilot, "Stop 2 containers?")
-        world.app.screen_stack[-2]._actions.under_way["alpha"] = lambda: None  # type: ignore[attr-defined]
+        world.app.screen_stack[-2]._actions.under_way["alpha"] = UnderWay("launch")  # type: ignore[attr-defined]
         await pilot.press("y")
         await shows(pilot, "alpha is being changed right now")
         await until(pilot, lambda text: done(world, "stop") == ["beta"], "only beta is stopped")

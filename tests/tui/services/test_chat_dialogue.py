@@ -204,3 +204,60 @@ def test_why_not_says_the_phase_in_the_words_it_is_given() -> None:
     server = Server("here", "1", "qwen3", "container", State.STARTING, url="http://127.0.0.1:8000", phase="weights")
     assert "(权重)" in why_not(server, "权重")
     assert "weights" not in why_not(server)
+
+
+async def good(dialogue: Dialogue, history: History) -> None:
+    """A conversation with a good answer, kept."""
+    await dialogue.load()
+    async with serving(pieces=["yes"]) as fake:
+        dialogue.ask("well?")
+        await answered(dialogue, fake.server())
+    await dialogue.keep()
+    assert await kept(dialogue, history) == ["well?", "yes"]
+
+
+async def kept(dialogue: Dialogue, history: History) -> list[str]:
+    """What the history holds of it."""
+    assert dialogue.conversation is not None
+    return [message.text for message in await history.messages(dialogue.conversation)]
+
+
+async def test_a_good_answer_is_not_given_for_none(dialogue: Dialogue, history: History) -> None:
+    await good(dialogue, history)
+    assert dialogue.forget_answer()
+    async with aclosing(dialogue.answer(Server("here", "1", "qwen3", "container", State.READY))) as states:
+        async for _ in states:
+            await dialogue.keep()
+            assert await kept(dialogue, history) == ["well?", "yes"]
+    await dialogue.keep()
+    assert [message.text for message in dialogue.messages] == await kept(dialogue, history) == ["well?", "yes"]
+    assert dialogue.restored is not None and dialogue.restored.error is not None and not dialogue.restored.question
+
+
+async def test_what_an_edited_question_was_to_replace_comes_back_with_its_words(
+    dialogue: Dialogue, history: History
+) -> None:
+    await good(dialogue, history)
+    dialogue.editing = 0
+    dialogue.ask("other?")
+    await answered(dialogue, Server("here", "1", "qwen3", "container", State.READY))
+    await dialogue.keep()
+    assert [message.text for message in dialogue.messages] == await kept(dialogue, history) == ["well?", "yes"]
+    assert dialogue.restored is not None and dialogue.restored.question == "other?" and dialogue.restored.place == 0
+
+
+async def test_the_first_words_replace_the_answer_before(dialogue: Dialogue, history: History) -> None:
+    await good(dialogue, history)
+    dialogue.forget_answer()
+    async with serving(pieces=["no "] * 9, cut_after=3, pause=0.05) as fake:
+        await answered(dialogue, fake.server())
+    await dialogue.keep()
+    assert (await kept(dialogue, history))[1].startswith("no ") and dialogue.restored is None
+
+
+async def test_an_answer_that_came_to_nothing_is_replaced_by_the_next_failure(dialogue: Dialogue) -> None:
+    dialogue.ask("well?")
+    await answered(dialogue, Server("here", "1", "qwen3", "container", State.READY))
+    dialogue.forget_answer()
+    await answered(dialogue, Server("here", "1", "other", "container", State.READY))
+    assert len(dialogue.messages) == 2 and "other" in dialogue.messages[-1].note

@@ -53,7 +53,7 @@ def test_times_of_all_engines_are_read() -> None:
 
 def test_podmans_words_become_dockers() -> None:
     assert records.container({"Id": "1", "Names": ["a"], "State": "stopped"}).state == "exited"
-    assert records.inspected({"State": {"Status": "configured"}})["State"]["Status"] == "created"
+    assert records.inspected({"Id": "1", "State": {"Status": "configured"}})["State"]["Status"] == "created"
     event = records.event({"Type": "container", "Action": "remove", "Actor": {"ID": "1"}})
     assert event is not None
     assert event.action == "destroy"

@@ -126,6 +126,6 @@ async def test_the_kills_of_a_container_that_is_gone_are_forgotten() -> None:
         await engine.remove("smol", force=True)
         await until(fleet, lambda view: not view.servers)
         deadline = time.monotonic() + 3
-        while fleet._listening._kills and time.monotonic() < deadline:
+        while fleet._listening._wishes and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
-        assert not fleet._listening._kills
+        assert not fleet._listening._wishes

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import remove_quietly
 from tests.tui.services.recreate_scene import failure, scene, steps
+from tests.tui.services.vllm_rooms import MODEL, models_folder
 from tui.services.answer import one_token
 from tui.services.answer_target import target
 from tui.services.docker_engine import DockerEngine
@@ -19,7 +20,6 @@ from tui.services.host import Host
 
 pytestmark = [pytest.mark.docker, pytest.mark.vllm]
 IMAGE = os.environ.get("LLMTUI_TEST_IMAGE", "vllm/vllm-openai:v0.32.0")
-MODEL = "tiny-qwen3"
 NAME = "g-vllm-test"
 PORT = "8790"
 
@@ -37,13 +37,7 @@ def server(docker_client: Any, docker_engine: DockerEngine) -> Iterator[DockerEn
 
 @pytest.fixture
 def models(docker_client: Any) -> Path:
-    """The folder of models: LLMTUI_TEST_MODELS, else what some container has mounted at /models."""
-    mounts = [mount for row in docker_client.containers(all=True) for mount in row["Mounts"]]
-    seen = [mount["Source"] for mount in mounts if mount.get("Destination") == "/models" and mount.get("Source")]
-    for folder in map(Path, filter(None, [os.environ.get("LLMTUI_TEST_MODELS"), *seen])):
-        if (folder / MODEL / "config.json").exists():
-            return folder
-    pytest.skip(f"no folder with the model {MODEL}: set LLMTUI_TEST_MODELS")
+    return models_folder(docker_client)
 
 
 def body(models: Path, length: int) -> dict[str, Any]:
