@@ -92,10 +92,16 @@ SHORT = {
 ALIASES = {"device-memory-utilization": "gpu-memory-utilization"}
 """Long flags with two names."""
 
+API_KEY = "VLLM_API_KEY"
+"""The variable from which vLLM reads its own key."""
+
+HUB_TOKENS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_HUB_TOKEN")
+"""The variables from which the hub's client reads its token, the first one that is set."""
+
 SECRET = re.compile(r"(^|_)(TOKEN|API_?KEY|SECRET|PASSWORD|PASSWD|ACCESS_KEY|CREDENTIALS?)$", re.IGNORECASE)
 """Names of variables whose value nobody but the server may see."""
 
-SECRET_FLAGS = {"api-key": "VLLM_API_KEY", "hf-token": "HF_TOKEN"}
+SECRET_FLAGS = {"api-key": API_KEY, "hf-token": HUB_TOKENS[0]}
 """Flags whose value is a secret, and the variable that vLLM reads instead."""
 
 

@@ -147,4 +147,5 @@ def container_row(one: FakeContainer) -> Container:
         ports=ports if one.running else (),
         labels=dict(record["Config"]["Labels"] or {}),
         networks={key: value.get("IPAddress", "") for key, value in record["NetworkSettings"]["Networks"].items()},
+        network_mode=str(record["HostConfig"].get("NetworkMode") or ""),
     )

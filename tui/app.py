@@ -8,7 +8,6 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import App
 from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.geometry import Region
@@ -23,6 +22,7 @@ from tui.services.fleet_view import FleetView
 from tui.services.own_log import guarded
 from tui.services.services import Services
 from tui.settings import Settings
+from widgets.in_turn import InTurn
 from widgets.line_filter import ControlFilter, GlyphFilter
 from widgets.theme import DARK, LIGHT
 from widgets.top_line import TopLine
@@ -41,7 +41,7 @@ def _key_commands() -> type[Provider]:
     return KeyCommands
 
 
-class LlmTui(App[None]):
+class LlmTui(InTurn):
     """The console for one host's model servers."""
 
     TITLE = "llmtui"
@@ -255,10 +255,11 @@ class LlmTui(App[None]):
         before, self.fleet = self.fleet, view
         self._host_changed(view)
         if not before.loaded and view.loaded:
-            self.set_timer(WRITTEN_SECONDS, self._begin_gpus)
+            # Not at once: a timer belongs to the task that makes it, and this may be the fleet's.
+            self.call_later(self.set_timer, WRITTEN_SECONDS, self._begin_gpus)
         if view.trouble is None and (before.trouble is not None or (view.loaded and not before.loaded)):
             # What was cut off, perhaps while the engine was away, can be mended only now.
-            self.set_timer(WRITTEN_SECONDS, self._begin_recovery)
+            self.call_later(self.set_timer, WRITTEN_SECONDS, self._begin_recovery)
 
     def _begin_recovery(self) -> None:
         if not self.services.read_only:

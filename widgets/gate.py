@@ -1,47 +1,56 @@
-"""A place to type while the widget that was asked for is still on its way."""
+"""Keys wait while the place that they are meant for is still on its way."""
 
 from __future__ import annotations
 
-from textual import events
-from textual.widget import Widget
+from time import monotonic
 
-TYPED = frozenset({"enter", "backspace", "ctrl+j"})
-"""Keys that belong to what is typed, though they print nothing."""
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+LONGEST = 3.0
+"""Seconds; what has not come by then comes too late for what was typed ahead."""
 
 
-class Gate(Widget):
-    """Takes the keys meant for a widget that is not there yet, and hands them over when it comes."""
+class Gate:
+    """Closed while the focus is about to move; the app lets no key in at a closed one.
 
-    DEFAULT_CSS = """
-    Gate { width: 0; height: 0; }
+    Args:
+        screen: Whose keys wait; what opens over it is another screen, with a gate of its own.
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._keys: list[events.Key] = []
+    class Opened(Message):
+        """Keys that wait may go on.
+
+        Args:
+            forget: Whether what they were meant for did not come: they are dropped, for anywhere else they would do something else.
+        """
+
+        def __init__(self, forget: bool) -> None:
+            super().__init__()
+            self.forget = forget
+
+    def __init__(self, screen: MessagePump) -> None:
+        self._screen = screen
+        self._until = 0.0
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether keys wait."""
+        return self._closed
+
+    @property
+    def late(self) -> bool:
+        """Whether it has been closed for longer than anybody waits."""
+        return self._closed and monotonic() > self._until
 
     def close(self) -> None:
-        """Begin to take the keys; only now can it have the focus, so tab never comes here."""
-        self.can_focus = True
-        self.focus()
+        """Let keys wait from now on."""
+        self._closed = True
+        self._until = monotonic() + LONGEST
 
-    def on_key(self, event: events.Key) -> None:
-        """Keep what is typed ahead: a letter must not act somewhere else. What moves or leaves goes on."""
-        if not (event.is_printable or event.key in TYPED):
-            return
-        event.stop()
-        event.prevent_default()
-        self._keys.append(event)
-
-    def open(self, target: Widget) -> None:
-        """Give the focus and the kept keys to the widget that has come."""
-        keys, self._keys = self._keys, []
-        target.focus()
-        self.can_focus = False
-        for key in keys:
-            target.post_message(events.Key(key.key, key.character))
-
-    def on_blur(self) -> None:
-        """The focus went elsewhere: nobody waits for these keys any more."""
-        self._keys.clear()
-        self.can_focus = False
+    def open(self, *, forget: bool = False) -> None:
+        """Let the waiting keys go to whatever has the focus now, or forget them."""
+        if self._closed:
+            self._closed = False
+            self._screen.post_message(self.Opened(forget))

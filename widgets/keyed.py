@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from gettext import gettext as _
 from typing import ClassVar, TypeVar
 
@@ -11,6 +12,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from widgets.gate import Gate
 from widgets.key_bar import KeyBar
 from widgets.keys import KeyRow, here
 
@@ -53,6 +55,11 @@ class KeyedScreen(Screen[Result]):
     heading = ""
     """What the help is about; nothing where the keys alone say it."""
 
+    @cached_property
+    def gate(self) -> Gate:
+        """Closed while the focus is about to move: keys wait."""
+        return Gate(self)
+
     def key_bar(self) -> KeyBar:
         """Make the bottom line."""
         bar = KeyBar()
@@ -63,6 +70,14 @@ class KeyedScreen(Screen[Result]):
         """Keep the bottom line true."""
         self.bindings_updated_signal.subscribe(self, self._bindings_updated, immediate=True)
         self._say_keys()
+
+    def on_screen_suspend(self) -> None:
+        """What opens over it is what keys were meant for."""
+        self.gate.open()
+
+    def on_screen_resume(self) -> None:
+        """A mark that went through what was closed may never come back: keys go on here."""
+        self.post_message(Gate.Opened(False))
 
     def words(self, row: KeyRow) -> str:
         """Say what a key does now, where its own words are too general."""

@@ -22,7 +22,7 @@ def divide_line(text: str, width: int, fold: bool = True) -> list[int]:
 
 def install() -> None:
     """Let Textual break every line of words so."""
-    content.divide_line = divide_line
+    content.divide_line = divide_line  # type: ignore[attr-defined]
 
 
 install()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from profiles.catalogue.bundled import bundled, script
+from profiles.catalogue.help_text import from_help
 from profiles.catalogue.introspect import MARK
-from profiles.catalogue.json_form import CatalogueError, dumps, from_image, loads
+from profiles.catalogue.json_form import CatalogueError, dumps, from_image, joined, loads
 from profiles.catalogue.lookup import Found, How, close, find, find_name, is_value, nearest
 from profiles.catalogue.record import Catalogue, Flag, Kind, Source
 
@@ -22,8 +23,10 @@ __all__ = [
     "dumps",
     "find",
     "find_name",
+    "from_help",
     "from_image",
     "is_value",
+    "joined",
     "loads",
     "nearest",
     "script",

@@ -14,6 +14,8 @@ import sys
 from typing import Any
 
 MARK = "=====llmtui-catalogue====="
+WIDTH = 4000
+"""Characters of one line: engines cut longer ones with a timestamp in between. No break is part of the JSON."""
 CLI_ARGS = (
     "vllm.entrypoints.launchers.cli_args",
     "vllm.entrypoints.openai.cli_args",
@@ -230,7 +232,9 @@ def main() -> None:
         _root, parser = serve_parser()
         version = found("vllm", "__version__") or found("vllm.version", "__version__") or ""
         answer = {"vllm": str(version), "flags": flags(parser), "env": environment()}
-    sys.stdout.write("\n".join(("", MARK, json.dumps(answer), MARK, "")))
+    text = json.dumps(answer)
+    lines = [text[at : at + WIDTH] for at in range(0, len(text), WIDTH)]
+    sys.stdout.write("\n".join(["", MARK, *lines, MARK, ""]))
     sys.stdout.flush()
 
 

@@ -41,7 +41,7 @@ def from_image(text: str, mark: str) -> Catalogue:
     """
     parts = text.split(mark)
     try:
-        answer = json.loads(parts[-2]) if len(parts) >= 3 else None
+        answer = json.loads(joined(parts[-2])) if len(parts) >= 3 else None
         told = answer["flags"] if isinstance(answer, dict) else ()
         flags = tuple(_described(one) for one in told if str(one["names"][0]).startswith("-"))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
@@ -50,6 +50,11 @@ def from_image(text: str, mark: str) -> Catalogue:
         raise CatalogueError(text[-300:].strip())
     env = {str(name): str(said) for name, said in dict(answer.get("env") or {}).items()}
     return Catalogue(str(answer.get("vllm", "")), flags, MappingProxyType(env), Source.IMAGE)
+
+
+def joined(text: str) -> str:
+    """Join the lines that the script cut its JSON into."""
+    return text.replace("\r", "").replace("\n", "")
 
 
 def dumps(catalogue: Catalogue) -> str:

@@ -56,7 +56,7 @@ def caches(config: Mapping[str, Any], shape: Shape, way: str) -> tuple[Cache, ..
     if latent := whole(config.get("kv_lora_rank")):
         rotary = whole(config.get("qk_rope_head_dim")) or 64
         extra = INDEXER_BYTES if whole(config.get("index_topk")) else 0
-        return (Cache(Kind.MLA, 1, latent + rotary, extra_bytes=extra),)
+        return (Cache(Kind.MLA, shape.heads, latent + rotary, extra_bytes=extra),)
     if not shape.kv_heads or not shape.head_dim:
         return ()
     return (_heads(config, shape, way),)

@@ -15,6 +15,8 @@ from profiles.fit.records import Block, Cache, Kind, Model
 from profiles.fit.values import first, real, table, whole, word, words
 
 MOST_ROTARY = 1 << 31
+POSITIONS = 131072
+"""Positions of a rotary table where nobody says them: what today's models have."""
 
 
 def model(config: object) -> Model:
@@ -140,14 +142,15 @@ def _encoder(text: Mapping[str, Any], shape: Shape) -> int:
 
 def _rotary(text: Mapping[str, Any], shape: Shape) -> int:
     """Count the elements of the rotary tables: positions (stretched by linear or YaRN scaling) x rotated width."""
-    positions = first(text, NAMES["longest"]) or 0
+    positions = first(text, NAMES["longest"]) or POSITIONS
     width = whole(text.get("qk_rope_head_dim")) or shape.head_dim
     scaling = table(text.get("rope_scaling")) or table(text.get("rope_parameters"))
     turned = real(text.get("partial_rotary_factor")) or real(scaling.get("partial_rotary_factor"))
     width = int(width * min(turned or 1.0, 1.0))
     rows = [scaling] if "rope_type" in scaling or "type" in scaling or "factor" in scaling else []
     rows = rows or [table(one) for one in scaling.values() if isinstance(one, dict)] or [{}]
-    if len(rows) == 1 and whole(text.get("sliding_window")) and real(text.get("rope_local_base_freq")):
+    unsaid = not text.get("model_type") and bool(table(text.get("layer_pattern")))
+    if len(rows) == 1 and whole(text.get("sliding_window")) and (unsaid or real(text.get("rope_local_base_freq"))):
         rows = [*rows, {}]  # Gemma 3 rotates its windows by a table of their own
     stretched = 0
     for row in rows[:4]:

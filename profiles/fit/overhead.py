@@ -82,5 +82,9 @@ def _experts(model: Model, settings: Settings, plan: Plan) -> float:
         return 0.0
     inner = model.expert_inner / (1 if settings.expert_parallel else plan.tensor)
     rows = plan.batched * model.experts_per_token
-    wide = max(inner, model.hidden) + max(2 * inner, model.hidden) if plan.family.workspace_stays else 3 * inner
+    wide = (
+        max(inner, model.hidden) + max(2 * inner, model.hidden)
+        if plan.family.workspace_stays
+        else 3 * inner + model.hidden
+    )
     return rows * wide * plan.element

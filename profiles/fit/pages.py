@@ -117,7 +117,9 @@ def _draft(caches: list[Cache], settings: Settings) -> list[Cache]:
 
 
 def _joined(caches: list[Cache], plan: Plan) -> list[Cache]:
-    """Take windows as full attention where the version (or a switch) keeps no groups for them."""
+    """Take windows as full attention where the version (or a switch) keeps no groups for them, and old MLA as its heads."""
+    if plan.version < versions.LATENT_CACHE:
+        caches = [Cache(Kind.FULL, one.heads, 512) if one.kind is Kind.MLA else one for one in caches]
     kinds = {cache.kind for cache in caches}
     groups = plan.groups and not (Kind.CHUNKED in kinds and plan.version < versions.CHUNKS_IN_GROUPS)
     if plan.family is versions.FAMILIES[0]:

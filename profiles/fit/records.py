@@ -46,7 +46,7 @@ class Cache:
 
     kind: Kind
     heads: int = 0
-    """KV heads; 1 for MLA."""
+    """KV heads; for MLA the attention heads, which its cache does not depend on."""
     width: int = 0
     """Elements a head and token: K and V together; MLA: latent and rotary part."""
     window: int = 0

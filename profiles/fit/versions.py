@@ -30,13 +30,15 @@ class Family:
 
 
 FAMILIES = (
-    Family("V0", (0, 0, 0), 9.2, False, 0.3, (0.7, 0.37), (0.7, 0.37)),
+    Family("V0", (0, 0, 0), 9.2, False, 0.25, (0.7, 0.37), (0.7, 0.37)),
     Family("V1 0.8-0.16", (0, 8, 0), 9.2, False, 0.14, (0.4, 0.1), (0.4, 0.1)),
     Family("V1 0.17-0.26", (0, 17, 0), 3.2, True, 0.26, (0.4, 0.1), (2.0, 0.04)),
     Family("V1 0.27+", (0, 27, 0), 1.0, True, 0.26, (0.7, 0.06), (0.7, 0.06), 1.03),
 )
 """Sampler and non-torch: found by arithmetic on real start-ups; `counts`: vllm/v1/worker/gpu/sample/penalties.py."""
 
+LATENT_CACHE = (0, 7, 1)
+"""MLA keeps its latent vector; before, K and V of every head, padded to 256."""
 HYBRID_CACHE = (0, 9, 2)
 """Windows and states get groups of their own; before, every layer was held for all tokens."""
 CHUNKS_IN_GROUPS = (0, 12, 0)

@@ -162,7 +162,6 @@ DEAD: dict[str, Dead] = {
     "quantize": _never(_QUANTIZE, _to("quantization")),
     "max-gpu-memory": _never(_SHARE, _share),
     "gpu-memory-fraction": _never(_SHARE, _share),
-    "gpu-memory": _never(_SHARE, _share),
     "max-length": _never(_("vLLM has no such flag: the context's length is --max-model-len."), _length),
     "context-length": _never(_("vLLM has no such flag: the context's length is --max-model-len."), _length),
     "ctx-size": _never(_("vLLM has no such flag: the context's length is --max-model-len."), _length),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from gettext import gettext as _
 
+from profiles.flags import API_KEY
 from profiles.lint.finding import Change, Finding, Kind
 from profiles.options import named
 from profiles.profile import Mount, Profile
@@ -52,7 +53,7 @@ def variable(name: str, value: str | None) -> str:
 
 def of_profile(profile: Profile) -> Iterator[Finding]:
     """Give the risks of a profile."""
-    has_key = profile.flag("api-key") is not None or "VLLM_API_KEY" in (*profile.env_names, *dict(profile.env))
+    has_key = profile.flag("api-key") is not None or API_KEY in (*profile.env_names, *dict(profile.env))
     if profile.bind in EVERYWHERE and profile.port and not has_key and profile.network != "none":
         change = Change(fields={"bind": "127.0.0.1"})
         yield Finding(Kind.OPEN, "network" if profile.network == "host" else "publish", OPEN["publish"], change)

@@ -117,12 +117,17 @@ def launch_in(words: Sequence[str], variables: dict[str, str], depth: int) -> La
         if name in engine.ENGINES:
             return _engine(rest, variables, depth)
         command = parse(rest, variables)
-        if command is not None:
+        if command is not None and command.shell is None:
             given = dict(word.split("=", 1) for word in command.prefix if ASSIGNMENT.fullmatch(word))
             return Launch("native", list(command.words), {**env, **given}, command)
         line = _line(rest, name)
         if line is not None:
-            return _first(bash.commands(line, dict(variables)), variables, depth + 1)
+            found = _first(bash.commands(line, dict(variables)), variables, depth + 1)
+            if found is None and command is not None:
+                found = Launch("native", list(command.words), command=command)
+            if found is not None:
+                found.env = {**env, **found.env}
+            return found
         taken = _outer(rest, name) or unwrapped(rest)
         if not taken:
             return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 
 from profiles.catalogue import Catalogue
+from profiles.flags import API_KEY
 from profiles.lint import risks
 from profiles.lint.environment import judge as judge_variable
 from profiles.lint.finding import Kind
@@ -54,7 +55,7 @@ def _secrets(pasted: Pasted, catalogue: Catalogue) -> None:
 
 def _reach(pasted: Pasted) -> None:
     """Say when anybody in the network may use the server."""
-    if "api-key" in pasted.args or "VLLM_API_KEY" in pasted.env or pasted.model is None:
+    if "api-key" in pasted.args or API_KEY in pasted.env or pasted.model is None:
         return
     if any(port.open for port in pasted.ports):
         pasted.note(Kind.OPEN, "publish", risks.OPEN["publish"])

@@ -142,5 +142,5 @@ def test_checking_never_fails_on_nonsense(one: str, two: str, three: str, number
 def test_every_dead_flag_says_what_to_do_instead(name: str) -> None:
     assert FLAG.fullmatch(name)
     found = SOUND.with_flag(name, "x").problems()
-    assert [problem.text for problem in found] == [DEAD[name]]
-    assert DEAD[name].endswith(".")
+    assert [problem.text for problem in found] == [DEAD[name].text]
+    assert DEAD[name].text.endswith(".")

@@ -139,7 +139,7 @@ async def test_a_pair_that_loses_one_half_works_by_half_while_its_health_is_well
         await healthy(port)
         await until(pilot, lambda text: (row(text, head) or ("",))[0] == "ready", "the head is ready", 30)
         await asyncio.to_thread(rooms.client.kill, other)
-        await until(pilot, lambda text: (row(text, other) or ("",))[0] == "stopped", "who was killed is stopped", 5)
+        await until(pilot, lambda text: (row(text, other) or ("",))[0] == "killed", "who was killed is so called", 5)
         await until(pilot, lambda text: (row(text, head) or ("",))[0] == "half working", "half of it", HUNG_SECONDS)
         assert get(port, "/health")[0] == 200
         await pilot.press("colon", *head, "enter")

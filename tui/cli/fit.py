@@ -17,7 +17,7 @@ from profiles.fit.bar import LETTERS, letters
 from profiles.fit.estimate import estimate
 from profiles.fit.flags import settings
 from profiles.fit.question import answer, as_record
-from profiles.fit.records import Card, Fit, Model
+from profiles.fit.records import Card, Fit, Model, Why
 from profiles.fit.words import part_names, sentence
 from profiles.profile import Profile
 from tui.cli import headless
@@ -152,4 +152,5 @@ def _verdict(fit: Fit) -> str:
     if fit.starts:
         return _("It fits, if only just: the margin is smaller than the uncertainty.") if fit.tight else _("It fits.")
     text = _("It does not fit. {reason}") if fit.starts is False else _("It cannot be known. {reason}")
-    return text.format(reason=sentence(fit))
+    hint = " " + _("Name it with --total.") if fit.why is Why.NO_TOTAL else ""
+    return text.format(reason=sentence(fit)) + hint

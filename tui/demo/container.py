@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from profiles.flags import API_KEY
 from profiles.serve_command import ServeCommand
 from tui.demo.boot import Play, Run, Script, script, written
 from tui.demo.http_server import Model, ModelServer
@@ -136,7 +137,7 @@ class DemoContainer:
             task=command.task,
             thinks=command.flag("reasoning-parser") is not None,
             traffic=Traffic(name, ready, self.busy, found.tokens),
-            key=command.api_key or environment.get("VLLM_API_KEY") or None,
+            key=command.api_key or environment.get(API_KEY) or None,
             pace=self._pace,
         )
 

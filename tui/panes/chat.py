@@ -105,8 +105,11 @@ class ChatPane(ChatEdit):
             self.say("")
             self.address(self._dialogue(server) if server is not None else None)
             self.run_worker(self._show(server), group="chat-show", exclusive=True)
-        elif server is not None and self.waits_for("ready"):
-            self._say_waiting(server)
+        elif server is not None:
+            if self.waits_for("ready"):
+                self._say_waiting(server)
+            if (dialogue := self._dialogue(server)).judge(server):
+                self.run_worker(self._tell_end(dialogue, server.name), group="chat-keep")
         self.name_server()
 
     def name_server(self) -> None:
@@ -238,6 +241,10 @@ class ChatPane(ChatEdit):
                 await self.show_end(dialogue, server.name)
             await keeping
 
+    async def _tell_end(self, dialogue: Dialogue, name: str) -> None:
+        await self.show_last(dialogue, name)
+        await self.keep(dialogue.keep())
+
     def _tell_late(self, dialogue: Dialogue, message: ChatMessage) -> None:
         if dialogue.running and message is dialogue.messages[-1] and not (message.text or message.reasoning):
             self.post_message(self.Unanswered(dialogue.key))
@@ -254,6 +261,7 @@ class ChatPane(ChatEdit):
             return await self.show_nobody()
         dialogue = self._dialogue(server)
         await self.fetch(dialogue)
+        dialogue.judge(server)
         await self.show_dialogue(dialogue, server.name)
         if self.waits_for("fetched"):
             self._say_waiting(self.server or server)  # it was to be sent; what still stands in the way is said

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from tui.panes.chat_choice import Choice
+from tui.services import chat_cut
 from tui.services.chat_records import ChatMessage, ChatSettings, Figures
 from tui.services.chat_snippets import snippets
 from tui.services.server import Server, State
@@ -31,13 +32,13 @@ def entry(message: ChatMessage, name: str, running: bool = False, waiting: str =
         message.reasoning.lstrip("\n"),
         message.figures.thought,
         message.figures.thought_tokens,
-        figures_line(message.figures, running) or waiting,
+        figures_line(message.figures, running, name) or waiting,
         message.note,
         running,
     )
 
 
-def figures_line(figures: Figures, running: bool = False) -> str:
+def figures_line(figures: Figures, running: bool = False, name: str = "") -> str:
     """`ttft 118 ms · 46.2 tok/s · 212 tokens · stop`."""
     parts: list[str] = []
     if figures.ttft is not None:
@@ -49,13 +50,24 @@ def figures_line(figures: Figures, running: bool = False) -> str:
     if running:
         return " · ".join(parts) + " …" if parts else ""
     if figures.finish and (parts or figures.finish == "stopped"):
-        parts.append(_finish(figures.finish))
+        parts.append(_finish(figures.finish, name))
     return " · ".join(parts)
 
 
-def _finish(finish: str) -> str:
-    words = {"length": _("cut at max tokens"), "stopped": _("stopped"), "broken": _("broke off"), "stop": _("stop")}
-    return words.get(finish, finish)
+def _finish(finish: str, name: str) -> str:
+    words = {
+        "length": _("cut at max tokens"),
+        "stopped": _("stopped"),
+        "broken": _("broke off"),
+        "stop": _("stop"),
+        "abort": _("{name} ended while answering"),
+        chat_cut.RESTARTED: _("{name} was restarted while answering"),
+        chat_cut.HALTED: _("{name} was stopped while answering"),
+        chat_cut.KILLED: _("{name} was killed while answering"),
+        chat_cut.FAILED: _("{name} failed while answering"),
+        chat_cut.REMOVED: _("{name} was removed while answering"),
+    }
+    return words.get(finish, finish).format(name=name)
 
 
 def settings_line(settings: ChatSettings) -> str:

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from tui.panes.log_follow import LogFollower, Reader, Span
 from tui.panes.log_pump import pump
+from tui.panes.server_words import age
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
 from tui.services.native_log import LogPlace
-from tui.services.server import Server
+from tui.services.server import ALIVE, Server
 
 TAIL = 1000
 """Lines, where only the last ones are wanted."""
@@ -71,6 +72,14 @@ def no_log(server: Server | None, log_of: LogOf) -> str:
     if place is None:
         return _("This server is known by its address alone, so its log cannot be read here.")
     return place.why
+
+
+def silence(server: Server | None, now: float) -> str:
+    """Say of one that runs and whose log is empty how long it has kept silent; "" of any other."""
+    if server is None or server.state not in ALIVE or server.since is None or server.seen is not None:
+        return ""
+    words = _("{name} has printed nothing yet (started {age} ago).")
+    return words.format(name=server.name, age=age(now, server.since))
 
 
 def follower(server: Server, engine: Engine, log_of: LogOf, span: Span, reader: Reader) -> Follower:

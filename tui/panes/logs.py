@@ -19,7 +19,7 @@ from textual.timer import Timer
 from tui.insight.log_reader import LogReader, ReadLines
 from tui.insight.phases import Boot
 from tui.messages import CopyAsked, ServiceFailed
-from tui.panes.log_choice import Follower, LogOf, follower, no_log
+from tui.panes.log_choice import Follower, LogOf, follower, no_log, silence
 from tui.panes.log_file import meant, proposed_path, save
 from tui.panes.log_follow import Span
 from tui.services.errors import ServiceError
@@ -78,6 +78,7 @@ class LogsPane(Vertical):
         self._startup = StartupBar()
         self._reader = LogReader()
         self._follower: Follower | None = None
+        self._trouble = ""
         self._ending: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -93,13 +94,15 @@ class LogsPane(Vertical):
     def on_mount(self) -> None:
         """Open the chosen server's log."""
         self._open()
+        self.set_interval(1.0, self._say_why_empty)
 
     def watch_server(self, old: Server | None, new: Server | None) -> None:
         """Open another server's log, or look again at the same."""
         if not self.is_mounted:
             return
         same = old is not None and new is not None and old.key == new.key
-        follows = self._follower is not None and new is not None and new.kind == "container"
+        # A row that stands for a name alone has no container yet, and so no log to go on with.
+        follows = self._follower is not None and new is not None and new.kind == "container" and new.id != new.name
         if old is not None and new is not None and same and (old.id == new.id or follows):
             if self._follower is not None and (old.id, old.state) != (new.id, new.state):
                 self._follower.poke()
@@ -158,7 +161,14 @@ class LogsPane(Vertical):
     def told(self, text: str, more: str = "") -> None:
         """Show why nothing comes: in the title when there are lines, in their place when there are none."""
         self.box.trouble = text if self.view.store.last_number else ""
-        self.view.notice = str(ServiceError(text, mend=more))
+        self._trouble = str(ServiceError(text, mend=more))
+        self._say_why_empty()
+
+    def _say_why_empty(self) -> None:
+        """Say why there is no line: what stands in the way, else for how long nothing was written."""
+        if self._follower is not None and self.display:
+            written = self.view.store.last_number or self.span is Span.MINUTES
+            self.view.notice = self._trouble or ("" if written else silence(self.server, time.time()))
 
     # what the reader asks for
 
@@ -201,7 +211,7 @@ class LogsPane(Vertical):
         server = self.server
         self.box.name_shown = server.name if server else ""
         self.box.span_shown = "" if self.span is Span.ALL else self.span.text
-        self.box.trouble = ""
+        self.box.trouble = self._trouble = ""
         self.view.notice = no_log(server, self._log_of)
         if server is None or self.view.notice:
             return

@@ -9,12 +9,10 @@ from gettext import gettext as _
 from typing import Any
 
 from profiles import flags
+from profiles.flags import API_KEY
 from profiles.options import normal
 from profiles.profile import Mount, Profile
 from widgets.form_record import ON
-
-API_KEY = "VLLM_API_KEY"
-"""vLLM reads its key from this variable, so that it need not stand on the command line."""
 
 ALL = "flag:"
 """Before a flag's name: its row among all flags."""

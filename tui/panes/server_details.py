@@ -92,7 +92,10 @@ def _ending(server: Server, now: float) -> list[Details.Line]:
     """Say how it ended: the code, where it was, and the most telling line of its log."""
     if server.state is State.GONE and server.kind == "container":
         words = _("▲ removed {age} ago, not by llmtui").format(age=age(now, server.since))
-        return [Details.Line("", words, "careful"), Details.Line("", _("the row goes when another one is chosen"), "dim")]
+        return [
+            Details.Line("", words, "careful"),
+            Details.Line("", _("the row goes when another one is chosen"), "dim"),
+        ]
     if server.exit_code is None or (server.state is State.STOPPED and not server.exit_code):
         return []
     tone = "dim" if server.state is State.STOPPED else "bad"

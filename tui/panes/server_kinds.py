@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from gettext import gettext as _
 
-from tui.services.server import ALIVE, Server
+from tui.services.fleet_view import FleetView
+from tui.services.server import ALIVE, Server, State
 from widgets.details import Details
 
 CHANGES = frozenset({"toggle", "restart", "remove", "rename", "profile", "undo", "edit", "mend"})
@@ -14,15 +16,31 @@ WITHOUT_CONTAINER = {"process": frozenset({"toggle"}), "endpoint": frozenset({"r
 
 def possible(wish: str, server: Server) -> bool:
     """Say whether a wish makes sense for this kind of server."""
+    if removed(server):
+        return wish not in {*CHANGES, "shell"}
     if server.kind == "container" or wish not in CHANGES:
         return True
     return wish in WITHOUT_CONTAINER[server.kind] and (wish != "toggle" or server.state in ALIVE)
+
+
+def removed(server: Server) -> bool:
+    """Say whether somebody removed its container; the row stands until the reader moves on."""
+    return server.kind == "container" and server.state is State.GONE
+
+
+def server_now(view: FleetView, server: Server) -> Server:
+    """Give a server as it is now; one that is in no picture any more, and was in one, is gone."""
+    if server.kind != "container" or not server.serves or not view.loaded:
+        return server
+    return view.server(server.key) or replace(server, state=State.GONE)
 
 
 def impossible_words(wish: str, server: Server) -> str:
     """Say why a wish makes no sense for this kind of server; "" when it does."""
     if possible(wish, server):
         return ""
+    if removed(server):
+        return _("{name} was removed; there is nothing left to work on. n launches a new one.").format(name=server.name)
     if server.kind == "endpoint":
         return _("{name} is known by its address alone: llmtui can talk to it, and forget it.").format(name=server.name)
     if wish == "toggle":

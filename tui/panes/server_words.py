@@ -6,6 +6,7 @@ import time
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
+from profiles.masking import masked_line
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
 from tui.services.state_words import phase_words, state_name
@@ -37,17 +38,13 @@ def state_words(server: Server) -> str:
     """Say a server's state in one or two words."""
     if server.action:
         return server.action
-    if not server.serves and server.state is State.UNKNOWN:
-        return _("running")
     if server.state is State.STARTING:
         return _starting(server)
-    if server.oom_killed:
-        return _("out of memory")
     if server.killed:
-        return _("killed")
+        return _("out of memory") if server.oom_killed else _("killed")
     if server.state is State.BUSY and server.running:
         return _("busy {count}").format(count=server.running)
-    return state_name(server.state)
+    return _("running") if not server.serves and server.state is State.UNKNOWN else state_name(server.state)
 
 
 def _starting(server: Server) -> str:
@@ -93,7 +90,7 @@ def container_row(fleet: FleetView, container: Container, now: float) -> tuple[S
         "container",
         state,
         container.image,
-        path=container.command,
+        path=masked_line(container.command),
         port=port,
         since=container.created,
         seen=fleet.seen if fleet.trouble else None,

@@ -15,9 +15,9 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tui.panes.server_details import details, mendable
 from tui.panes.server_keys import FOR_ALL_MARKED, LOOKING, SERVER_KEYS
 from tui.panes.server_kinds import possible
-from tui.panes.server_details import details, mendable
 from tui.panes.server_words import border_words, container_row, nothing_words, server_row, ticks
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server
@@ -25,7 +25,6 @@ from widgets.details import Details
 from widgets.server_list import ServerList
 from widgets.stacked import Stack
 
-OTHERS = "others"
 REST_SECONDS = 0.12
 """How long the cursor must rest on a row before the tabs show it."""
 WRITTEN_SECONDS = 0.03
@@ -117,8 +116,8 @@ class ServersPane(Stack):
             self.set_timer(WRITTEN_SECONDS, lambda: self.post_message(self.Painted()))
 
     def on_mount(self) -> None:
-        """Ages tick by the second in the first minute, by the minute after it."""
-        self.set_interval(1.0, self._tick)
+        """Ages tick."""
+        self.set_interval(1.0, lambda: ticks(self.fleet, time.time()) and self._show())
 
     @property
     def chosen(self) -> Server | None:
@@ -220,8 +219,7 @@ class ServersPane(Stack):
         if event.by_user:
             self._moved = True
             self._awaited = None
-        self._show_details()
-        # Who runs through the list looks at the list: the tabs follow when he comes to rest.
+        self._show_details()  # who runs through the list looks at the list: the tabs follow when he comes to rest
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(REST_SECONDS, self._tell)
@@ -249,7 +247,7 @@ class ServersPane(Stack):
         if self._others_shown():
             others = [one for one in self.fleet.others if self.filter in one.name]
             if others and rows:
-                rows.append(ServerList.Row(OTHERS, "", _("other containers"), "", heading=True))
+                rows.append(ServerList.Row("others", "", _("other containers"), "", heading=True))
             for container in others:
                 row, server = container_row(self.fleet, container, now)
                 rows.append(row)
@@ -263,12 +261,15 @@ class ServersPane(Stack):
             server_list.cursor = rows[0].key  # until the user chooses, the first row is the chosen one
         self._say_nothing("" if rows else nothing_words(self.fleet, self.filter, self.offers_demo))
         self._title(len(rows))
+        if self.chosen != before and before is not None and before.name not in self._servers:
+            # Renamed, or recreated perhaps: when the name comes back, so does the choice.
+            self._awaited = next((one.name for one in shown if one.id == before.id), before.name)
         if self._awaited in self._servers:
             self.choose(self._awaited)
         elif self.chosen != before:
-            if before is not None and before.name not in self._servers:
-                self._awaited = before.name  # recreated, perhaps: when the name comes back, so does the choice
             self._tell()
+        else:
+            self._show_details()
 
     def _say_nothing(self, words: str) -> None:
         """Say why there are no rows; what stays as it is costs no new layout."""
@@ -295,7 +296,3 @@ class ServersPane(Stack):
         self._show_details()
         self.post_message(self.Chosen(self.chosen))
         self.refresh_bindings()
-
-    def _tick(self) -> None:
-        if ticks(self.fleet, time.time()):
-            self._show()

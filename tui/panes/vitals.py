@@ -59,6 +59,6 @@ def _words(server: Server | None) -> str:
         return _("No model server is chosen.")
     if server.seen is not None:
         return _("Not known while the engine does not answer.")
-    if server.state is State.STARTING:
+    if server.state is State.STARTING or (server.state is State.CREATED and server.action):
         return _("It has no figures before it is ready.")
     return _("It says nothing of itself yet.") if server.state in RUNS else _("It does not run.")

@@ -21,7 +21,6 @@ from tui.screens.console_side import Side
 from tui.screens.frame import FramedScreen
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
-from widgets.gate import Gate
 from widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
@@ -69,7 +68,6 @@ class ConsoleScreen(FramedScreen):
             servers.offers_demo = self._offers_demo
             servers.data_bind(ConsoleScreen.fleet, ConsoleScreen.answering)
             yield Side(servers, lambda: self.services.host.engine)
-        yield Gate()
 
     @cached_property
     def _actions(self) -> Actions:
@@ -102,7 +100,7 @@ class ConsoleScreen(FramedScreen):
         if self._work is not None:
             self._work.boots = fleet.boots
         elif fleet.loaded:
-            self.set_timer(WRITTEN_SECONDS, self._mount_work)
+            self.call_later(self.set_timer, WRITTEN_SECONDS, self._mount_work)  # the fleet's task knows no app
         self.refresh_bindings()
         self._show_server()
 
@@ -181,7 +179,10 @@ class ConsoleScreen(FramedScreen):
             line.focus()
 
     def action_back(self) -> None:
-        """End the filter, or go back to the servers."""
+        """End the filter, or go back to the servers; a tab that was asked for and has not come takes no focus any more."""
+        self._tab_wanted = None
+        if self._work is not None:
+            self._work.leave()
         self.query("#filter").remove()
         self.query_one(ServersPane).filter = ""
         self.query_one(ServersPane).focus_list()
@@ -273,16 +274,16 @@ class ConsoleScreen(FramedScreen):
     def _open_tab(self, tab: str, mend: bool = False) -> None:
         if self._work is None:
             self._tab_wanted = tab, mend  # the tabs are on their way
-            self.query_one(Gate).close()
+            self.gate.close()
         else:
-            self._work.open(tab, self.query_one(Gate), mend)
+            self._work.open(tab, mend)
 
     async def _mount_work(self) -> None:
         if self._work is not None:
             return
         from tui.screens.console_work import WorkArea
 
-        self._work = work = WorkArea(self.services, id="work")
+        self._work = work = WorkArea(self.services, self.gate, id="work")
         work.boots = self.fleet.boots
         work.server = self.server
         side = self.query_one(Side)
@@ -293,4 +294,5 @@ class ConsoleScreen(FramedScreen):
         self._show_server()
         if self._tab_wanted is not None:
             tab, mend = self._tab_wanted
-            work.open(tab, self.query_one(Gate), mend)
+            self._tab_wanted = None
+            work.open(tab, mend)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING
 from textual.worker import get_current_worker
 
 from tui.messages import ServiceFailed
-from tui.panes.server_kinds import impossible_words
+from tui.panes.server_kinds import impossible_words, server_now
 from tui.screens.action_words import recreated_words, step_words
 from tui.screens.console_aside import drop_old, forget_aside, told_when_started
 from tui.screens.console_natives import add_endpoint, forget_endpoint, stop_process
 from tui.screens.console_rename import rename
 from tui.screens.console_several import intent, question, what_ends
+from tui.screens.console_shell import open_shell
 from tui.screens.under_way import UnderWay
 from tui.services.errors import ServiceError
 from tui.services.own_log import guarded
@@ -58,7 +60,7 @@ class Actions:
             "profile": self._profile,
             "undo": self._undo,
             "drop": partial(drop_old, screen, services),
-            "shell": partial(_shell, screen, services),
+            "shell": partial(open_shell, screen, services),
         }
         self._unasked: dict[str, Callable[[Server], Awaitable[None]]] = {
             "start": self._start,
@@ -169,8 +171,13 @@ class Actions:
 
     async def _take_away(self, server: Server) -> None:
         aside = self._services.fleet.view.aside.get(server.name, ())
-        await self._do(server, _("removing"), lambda: self._services.host.engine.remove(server.id, force=True))
-        await forget_aside(self._services, server.name, aside)
+
+        async def remove() -> None:
+            await self._services.host.engine.remove(server.id, force=True)
+            # Under the same word: alone, what is kept aside would stand in the list for a moment as a server of its own.
+            await forget_aside(self._services, server.name, aside)
+
+        await self._do(server, _("removing"), remove)
 
     async def _profile(self, server: Server) -> None:
         from profiles.inspected import profile_of
@@ -203,15 +210,17 @@ class Actions:
 
     async def _launch(self, base: Profile | None, from_container: bool = False) -> None:
         from tui.screens.launch import LaunchScreen
+        from tui.screens.launch_form import found_in
         from tui.services.models_on_disk import find
 
+        launcher, store, folders = self._services.launcher, self._services.store, self._services.places.models
+        found = await asyncio.to_thread(found_in, store)
         if base is None and self._drafts:
             # What was left unfinished last is what one comes back to.
-            base = self._services.store.get(next(reversed(self._drafts)))
-
-        folders = self._services.places.models
-        launcher, store = self._services.launcher, self._services.store
-        screen = LaunchScreen(launcher, store, lambda: find(folders), base, self._drafts, from_container=from_container)
+            base = found.profile(next(reversed(self._drafts)))
+        screen = LaunchScreen(
+            launcher, store, found, lambda: find(folders), base, self._drafts, from_container=from_container
+        )
         screen.host_line, screen.badges = self._screen.host_line, self._screen.badges
         profile = await self._screen.app.push_screen_wait(screen)
         if profile is not None and profile.name in self.under_way:
@@ -240,7 +249,6 @@ class Actions:
             raise
         finally:
             fleet.act(key, None)
-            fleet.nudge()
 
     @contextmanager
     def _registered(self, name: str, work: UnderWay) -> Iterator[None]:
@@ -257,9 +265,10 @@ class Actions:
         self._services.fleet.act(server.key, words)
         try:
             return await call()
+        except ServiceError as error:
+            raise error.about(server.id, server.name) from error
         finally:
             self._services.fleet.act(server.key, None)
-            self._services.fleet.nudge()
 
     async def _sure(self, change: str, server: Server, question: str, confirm: str, also: str = "") -> bool:
         from tui.screens.dialogs import ConfirmDialog
@@ -275,7 +284,8 @@ class Actions:
         """Whether nothing came in the way while the question stood; says what did."""
         view = self._services.fleet.view
         seen = view.seen if view.trouble is not None else None
-        if words := self._hindrance(change, replace(server, seen=seen)):
+        now = server_now(view, server)
+        if words := self._hindrance(change, replace(now, seen=seen)):
             self._say(words)
         return not words
 
@@ -285,9 +295,3 @@ class Actions:
 
     def _say(self, words: str) -> None:
         self._screen.app.notify(words, markup=False)
-
-
-async def _shell(screen: FramedScreen, services: Services, server: Server) -> None:
-    from tui.screens.console_shell import open_shell
-
-    await open_shell(screen, services, server)

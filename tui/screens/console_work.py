@@ -61,10 +61,12 @@ class WorkArea(Vertical):
             super().__init__()
             self.tab = tab
 
-    def __init__(self, services: Services, *, id: str | None = None) -> None:
+    def __init__(self, services: Services, gate: Gate, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._services = services
-        self._gate: Gate | None = None
+        self._gate = gate
+        self._wanted = False
+        """Whether the tab in front is to have the focus as soon as it can."""
         self._mend = False
         self._makers: dict[str, Callable[[], Widget]] = {
             "chat": self._chat,
@@ -83,24 +85,30 @@ class WorkArea(Vertical):
         await self._show()
         threading.Thread(target=_warm, name="warm", daemon=True).start()
 
-    def open(self, tab: str, gate: Gate, mend: bool = False) -> None:
-        """Bring a tab to the front ("" keeps the one that is) and give it the focus, and what was typed meanwhile.
+    def open(self, tab: str, mend: bool = False) -> None:
+        """Bring a tab to the front ("" keeps the one that is) and give it the focus; keys wait until it has it.
 
         `mend` has the parameters take up the change that ends the server's warning.
         """
-        if tab:
+        self._gate.close()
+        self._wanted, self._mend = True, mend
+        if tab and tab != self.tab:
             self.query_one(Tabs).active = f"tab-{tab}"
-            self.tab = tab
-        gate.close()
-        self._gate, self._mend = gate, mend
-        self.call_after_refresh(self._focus_pane)
+            self.tab = tab  # which shows it, and then gives it the focus
+        else:
+            self._focus_pane()
+
+    def leave(self) -> None:
+        """The focus is wanted elsewhere."""
+        self._wanted = self._mend = False
 
     def bring(self, tab: str) -> None:
         """Bring a tab to the front; the focus stays where it is."""
         self.query_one(Tabs).active = f"tab-{tab}"
 
     def step(self, by: int) -> None:
-        """Show the tab beside this one; the focus stays where it is."""
+        """Show the tab beside this one; the focus stays where it is, or follows if that is hidden: keys wait until then."""
+        self._gate.close()
         self.bring(TABS[(TABS.index(self.tab) + by) % len(TABS)])
 
     def toggle_two(self) -> None:
@@ -145,7 +153,7 @@ class WorkArea(Vertical):
                 tab.set_class(name in shown and name != self.tab, "-beside")
         self._hand_down()
         self._leave_hidden()
-        self.call_after_refresh(self._focus_pane)
+        self._focus_pane()
 
     def _leave_hidden(self) -> None:
         """A pane that was hidden must not go on taking keys: the one in front takes them."""
@@ -178,7 +186,7 @@ class WorkArea(Vertical):
             pane.boot = self.boots.get(self.server.key) if self.server else None
 
     def _focus_pane(self) -> None:
-        """Open the gate as soon as what it leads to is there."""
+        """Give the pane in front the focus if it was asked for, and let the waiting keys go there."""
         front: list[Any] = [one for one in self.query(FRONT[self.tab]) if one.display]
         if self.tab == "chat" and not front:
             front = list(self.query("#chat Conversation"))  # there is nobody to write to

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
@@ -20,7 +21,7 @@ from tui.screens import launch_keys
 from tui.screens.dialogs import NameDialog, name_problem
 from tui.screens.frame import FramedScreen
 from tui.screens.launch_body import LaunchBody
-from tui.screens.launch_form import PROFILE, Found, first_profile, profile_options
+from tui.screens.launch_form import PROFILE, Found, first_profile, found_in, profile_options
 from tui.screens.launch_notes import worst
 from tui.screens.launch_state import LaunchState
 from tui.services.errors import ServiceError, run_on
@@ -38,7 +39,8 @@ class LaunchScreen(FramedScreen):
 
     Args:
         launcher: Looks whether a profile can be launched.
-        store: The profiles to begin from, and where they are saved.
+        store: Where profiles are saved.
+        found: The profiles to begin from.
         find_models: Looks for models on the disks.
         base: The profile to begin from; None takes the first.
         drafts: What was left unfinished before, by the name of its profile; the screen keeps it up to date.
@@ -53,6 +55,7 @@ class LaunchScreen(FramedScreen):
         self,
         launcher: Launcher,
         store: ProfileStore,
+        found: Found,
         find_models: Callable[[], Awaitable[Sequence[LocalModel]]],
         base: Profile | None = None,
         drafts: MutableMapping[str, Profile] | None = None,
@@ -64,7 +67,6 @@ class LaunchScreen(FramedScreen):
         self._store = store
         self._find_models = find_models
         self._drafts: MutableMapping[str, Profile] = {} if drafts is None else drafts
-        found = Found(store.all(), broken=store.broken)
         first = base or first_profile(found.profiles)
         draft = Draft.of(self._drafts.get(first.name, first), first)
         host = host_words(launcher.host.name, launcher.host.kind)
@@ -128,7 +130,7 @@ class LaunchScreen(FramedScreen):
 
     def action_save(self) -> None:
         """Keep the form as a profile; asks for a name where it is not one of the user's own, or was given another one."""
-        known = self._store.get(self._state.origin)
+        known = self._state.found.profile(self._state.origin)
         if known is not None and not known.builtin and known.name == self.profile.name:
             self._save(known.name)
             return
@@ -196,26 +198,30 @@ class LaunchScreen(FramedScreen):
         return touched
 
     def _begin_from(self, name: str | None) -> None:
-        profile = self._store.get(name) if name else None
+        profile = self._state.found.profile(name) if name else None
         if profile is not None and name != self._state.origin:
             self._keep()
             self._show(self._state.beginning_from(profile, self._drafts.get(profile.name)))
             self._check_soon()
 
-    def _save(self, name: str | None) -> None:
+    @work(group="save", exclusive=True)
+    async def _save(self, name: str | None) -> None:
         if name is None:
             return
-        profile = replace(self.profile, name=name, builtin=False)
+        before = self.profile
+        profile = replace(before, name=name, builtin=False)
         try:
-            path = self._store.save(profile)
+            path = await asyncio.to_thread(self._store.save, profile)
+            fresh = await asyncio.to_thread(found_in, self._store)
         except (OSError, ValueError) as error:
             self.post_message(
                 ServiceFailed(ServiceError(_("The profile {name} was not saved").format(name=name), str(error)))
             )
             return
         self._drafts.pop(self._state.origin, None)
-        found = replace(self._state.found, profiles=self._store.all(), broken=self._store.broken)
-        self._show(replace(self._state.beginning_from(profile, None), found=found))
+        found = replace(self._state.found, profiles=fresh.profiles, broken=fresh.broken)
+        typed_on = None if self.profile == before else replace(self.profile, name=name, builtin=False)
+        self._show(replace(self._state.beginning_from(profile, typed_on), found=found))
         self.notify(str(path), title=_("Saved as profile {name}").format(name=name), markup=False)
         self._check_soon()
 

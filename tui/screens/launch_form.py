@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from gettext import gettext as _
 
 from profiles.profile import Profile
-from profiles.store import Broken
+from profiles.store import Broken, ProfileStore
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_form import Note, Sheet, groups
 from tui.screens.launch_notes import Remark, field_notes
@@ -30,6 +30,15 @@ class Found:
     broken: tuple[Broken, ...] = ()
     """Files that are no profiles, though they lie among them."""
     notes: dict[str, Note] = field(default_factory=dict)
+
+    def profile(self, name: str) -> Profile | None:
+        """Give the profile of this name."""
+        return next((one for one in self.profiles if one.name == name), None)
+
+
+def found_in(store: ProfileStore) -> Found:
+    """Read the profiles anew; blocks for as long as the disk does."""
+    return Found(store.all(), broken=store.broken)
 
 
 def launch_groups(draft: Draft, name: str, host: str, found: Found, remarks: Sequence[Remark]) -> tuple[Group, ...]:

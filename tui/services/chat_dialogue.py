@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from asyncio import CancelledError, Lock
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from tui.services.chat import Chat
+from tui.services.chat_cut import CUT, JUST_SECONDS, end_of
 from tui.services.chat_errors import unforeseen
 from tui.services.chat_records import ChatMessage, ChatSettings, Embedding
 from tui.services.errors import ServiceError
@@ -49,6 +51,8 @@ class Dialogue:
         """What the last answer was to replace, when it came to nothing."""
         self._replaced: tuple[int, list[ChatMessage]] | None = None
         """A place and what stood there, until the first word of what replaces it has come: a good answer is not given for none."""
+        self._cut: tuple[Server, float] | None = None
+        """Whose answer ended without a reason, and when, until it is known what became of the server."""
         self._chat = chat
         self._history = history
         self._lock = Lock()
@@ -190,8 +194,27 @@ class Dialogue:
         except Exception as error:
             message.end("broken", failure := unforeseen(error, server))
         finally:
+            self._cut = (
+                (server, time.time()) if message.figures.finish in CUT and message.text + message.reasoning else None
+            )
             self._settle(failure)
             self.running = False
+
+    def judge(self, server: Server) -> bool:
+        """Say at the last answer what became of its server in the middle of it, as soon as that shows; True when it is news."""
+        if self._cut is None or self.running or not self.messages:
+            return False
+        asked, when = self._cut
+        answer = self.messages[-1]
+        end = end_of(asked, server)
+        # vLLM aborts only when it shuts down, however long that takes; a connection may break for reasons of its own.
+        if answer.figures.finish not in CUT or (answer.figures.finish != "abort" and time.time() - when > JUST_SECONDS):
+            self._cut = None
+        elif end:
+            self._cut = None
+            answer.end(end)
+            return True
+        return False
 
 
 def _vector(embedding: Embedding) -> str:
@@ -212,7 +235,7 @@ def why_not(server: Server, phase: str = "") -> str:
         phase: What it does while it starts, in the reader's words; empty leaves it out.
     """
     name = server.name
-    if server.url is None:
+    if server.url is None and server.state is not State.GONE:
         return _("There is no way to {name}: it publishes no port. Your text stays here.").format(name=name)
     if server.state in ASKABLE:
         return ""

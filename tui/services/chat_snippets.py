@@ -7,12 +7,10 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from profiles.flags import API_KEY
 from tui.services.chat import request
 from tui.services.chat_records import ChatMessage, ChatSettings
 from tui.services.server import Server
-
-KEY_NAME = "VLLM_API_KEY"
-"""The environment variable that the snippets read the key from."""
 
 
 def snippets(server: Server, messages: Sequence[ChatMessage], settings: ChatSettings) -> dict[str, str]:
@@ -36,13 +34,13 @@ def snippets(server: Server, messages: Sequence[ChatMessage], settings: ChatSett
 def _curl(address: str, body: dict[str, Any], keyed: bool) -> str:
     lines = [f"curl {shlex.quote(address)}", "  -H 'Content-Type: application/json'"]
     if keyed:
-        lines.append(f'  -H "Authorization: Bearer ${KEY_NAME}"')
+        lines.append(f'  -H "Authorization: Bearer ${API_KEY}"')
     lines.append(f"  -d {shlex.quote(json.dumps(body, ensure_ascii=False, indent=2))}")
     return " \\\n".join(lines)
 
 
 def _python(url: str, body: dict[str, Any], extra: dict[str, Any], keyed: bool) -> str:
-    key = f'os.environ["{KEY_NAME}"]' if keyed else '"EMPTY"'
+    key = f'os.environ["{API_KEY}"]' if keyed else '"EMPTY"'
     arguments = [f"    {name}={value!r}," for name, value in body.items()]
     arguments += [f"    extra_body={extra!r},"] if extra else []
     return "\n".join(
@@ -65,7 +63,7 @@ def _powershell(address: str, body: dict[str, Any], keyed: bool) -> str:
     for quote in ("'", "\u2018", "\u2019", "\u201a", "\u201b"):  # PowerShell takes the typographic ones for quotes too
         text = text.replace(quote, quote * 2)
     lines = [f"$body = '{text}'"]
-    headers = f' -Headers @{{ Authorization = "Bearer $env:{KEY_NAME}" }}' if keyed else ""
+    headers = f' -Headers @{{ Authorization = "Bearer $env:{API_KEY}" }}' if keyed else ""
     lines.append(
         f"(Invoke-RestMethod -Method Post -Uri '{address}' -ContentType 'application/json; charset=utf-8'{headers}"
         " -Body ([Text.Encoding]::UTF8.GetBytes($body))) | ConvertTo-Json -Depth 10"

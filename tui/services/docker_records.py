@@ -44,6 +44,7 @@ def container(row: Json) -> Container:
         ports=tuple(_port(port) for port in row.get("Ports") or ()),
         labels=dict(row.get("Labels") or {}),
         networks={str(name): str((end or {}).get("IPAddress") or "") for name, end in networks.items()},
+        network_mode=str((row.get("HostConfig") or {}).get("NetworkMode") or ""),
     )
 
 

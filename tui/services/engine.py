@@ -39,6 +39,8 @@ class Container:
     labels: Mapping[str, str] = field(default_factory=dict)
     networks: Mapping[str, str] = field(default_factory=dict)
     """Network name to the container's address in it ("" when it has none)."""
+    network_mode: str = ""
+    """bridge, host, none, a network's name, or `container:` and the id of the one whose network it shares."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class ServiceError(Exception):
         self.detail = detail
         self.mend = mend
 
+    def about(self, id_: str, name: str) -> ServiceError:
+        """Give the same failure with a name in place of an id, which tells a reader nothing."""
+        return ServiceError(*(part.replace(id_, name) for part in (self.title, self.detail, self.mend)))
+
     def __str__(self) -> str:
         title, detail, mend = (part.rstrip(".。") for part in (self.title, self.detail, self.mend))
         said = _("{title}: {detail}").format(title=title, detail=detail) if title and detail else title or detail

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from profiles.flags import API_KEY
 from profiles.serve_command import ServeCommand
 from tui.services.engine import Container, EngineInfo
 from tui.services.host import Host
@@ -58,7 +59,7 @@ def facts(
         oom_killed=bool(state.get("OOMKilled")),
         tty=bool(config.get("Tty")),
         auto_remove=bool(host_config.get("AutoRemove")),
-        api_key=command.api_key or _environment(config).get("VLLM_API_KEY") or None,
+        api_key=command.api_key or _environment(config).get(API_KEY) or None,
         url=_url(address, port),
         # Inside the container's own network there is no port of the host to name.
         port=port if address == host.loopback or _published(record, host_config, inside) else None,

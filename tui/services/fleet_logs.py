@@ -20,7 +20,8 @@ from tui.services.source import Source
 BOOT_SECONDS = 15.0
 ENDING_SECONDS = 4.0
 LAST_RUN_LINES = 3000
-LAST_LINES = 40
+LAST_LINES = 200
+"""Lines at the end of a run that may tell how it ended: one whose engine died goes on to write while it shuts down."""
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 Found = TypeVar("Found")
@@ -84,12 +85,15 @@ def _boot_lines(source: Source[LogBatch], after: float) -> list[tuple[float, str
 def _last_run(source: Source[LogBatch], record: Facts) -> Ending:
     began = record.started or 0.0
     reader = BootReader(began)
-    last: list[str] = []
+    lines: list[str] = []
     for time, text in _lines(source):
         reader.feed(time, text)
-        last = [*last[1 - LAST_LINES :], text]
-    boot = reader.boot(record.finished or began, failed=True) if reader.ready_at is None else None
-    return Ending("\n".join(last), cause_line(last), boot)
+        lines.append(text)
+    last = lines[-LAST_LINES:]
+    if reader.ready_at is not None:
+        return Ending("\n".join(last), cause_line(last))
+    # All of a boot may tell why it ended; of a long run only what came last.
+    return Ending("\n".join(last), cause_line(lines), reader.boot(record.finished or began, failed=True))
 
 
 def _lines(source: Source[LogBatch]) -> Iterator[tuple[float, str]]:

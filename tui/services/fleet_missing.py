@@ -21,6 +21,8 @@ class Missing:
 
     def __init__(self) -> None:
         self._gone: Server | None = None
+        self._looked_at: Server | None = None
+        """The chosen one as it stood last: a question in the middle of its removal may have taken its row before."""
         self._ours: frozenset[Key] = frozenset()
 
     def ours(self, keys: Iterable[Key]) -> None:
@@ -44,25 +46,28 @@ class Missing:
             for key, words in doing.items()
             if key[0] == before.host and key[1] not in present
         ]
-        self._note(before.server(chosen), frozenset(present.values()), now)
+        if found := before.server(chosen):
+            self._looked_at = found
+        self._note(chosen, frozenset(present.values()), now)
         gone = self._gone
         if gone is not None and (gone.key != chosen or gone.name in present or gone.key in doing):
             gone = self._gone = None
         return making if gone is None else [*making, gone]
 
-    def _note(self, server: Server | None, ids: frozenset[str], now: float) -> None:
-        """Keep the chosen one if it is a container that has just vanished (one that goes on under another name has not)."""
-        vanished = server is not None and server.kind == "container" and server.id not in ids
-        if server is None or not vanished or server.key in self._ours or server.state is State.GONE:
+    def _note(self, chosen: Key | None, ids: frozenset[str], now: float) -> None:
+        """Keep the chosen one if its container has just vanished (one that goes on under another name has not)."""
+        server = self._looked_at
+        if server is None or server.kind != "container" or server.id in ids or server.state is State.GONE:
             return
-        if server.id == server.name:
-            return  # it never had a container
-        quiet = {"url": None, "running": None, "waiting": None, "action": None, "phase": None, "progress": None}
-        self._gone = replace(server, state=State.GONE, since=now, kept=False, **quiet)  # type: ignore[arg-type]
+        never = server.id == server.name  # it never had a container
+        if server.key == chosen and server.key not in self._ours and not never:
+            quiet = {"url": None, "running": None, "waiting": None, "action": None, "phase": None, "progress": None}
+            self._gone = replace(server, state=State.GONE, since=now, kept=False, **quiet)  # type: ignore[arg-type]
+        self._looked_at = None
 
 
 def _made(before: Server | None, key: Key, words: str) -> Server:
     """Draw up one that has no container yet, or none any more; what was known of it stays until it is there again."""
-    if before is None or before.kind != "container":
+    if before is None or before.kind != "container" or before.state is State.GONE:
         return pending(*key, words)
     return replace(before, state=State.CREATED, url=None, running=None, waiting=None, action=words)

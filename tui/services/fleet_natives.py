@@ -7,7 +7,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from tui.insight.phases import Boot
@@ -26,6 +26,14 @@ GONE_SECONDS = 60.0
 """How long one that has ended is still listed; the chosen one stays as long as it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is found out of a process beside the event loop: a dead network drive or directory may let one wait."""
+
+    log: LogPlace = field(default_factory=LogPlace)
+    user: str = ""
+
+
 @dataclass(slots=True, eq=False)
 class Watched:
     """One server with the watch over it."""
@@ -34,7 +42,10 @@ class Watched:
     name: str
     watch: Watch
     task: asyncio.Task[None]
-    log: LogPlace
+    seen: Seen
+
+
+NOTHING_SEEN = Seen()
 
 
 class FleetNatives:
@@ -68,6 +79,8 @@ class FleetNatives:
         self._stopped: set[str] = set()
         self._chosen: str | None = None
         self._taken: frozenset[str] = frozenset()
+        self._seen: dict[str, Seen] = {}
+        """By id; only the looking thread changes it."""
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="native-log")
 
     def start(self) -> None:
@@ -77,8 +90,9 @@ class FleetNatives:
             loop = asyncio.get_running_loop()
 
             def found(servers: Sequence[Native]) -> None:
+                seen = self._look_around(servers)
                 with contextlib.suppress(RuntimeError):  # the loop is closed: the app ends
-                    loop.call_soon_threadsafe(self._found, servers)
+                    loop.call_soon_threadsafe(self._found, servers, seen)
 
             self.natives.start(found)
 
@@ -86,7 +100,9 @@ class FleetNatives:
         """Look for the servers of this moment and wait until each was asked once."""
         self._keep_endpoints()
         if self.natives is not None:
-            self._found(await asyncio.get_running_loop().run_in_executor(self._pool, self.natives.once))
+            servers = await asyncio.get_running_loop().run_in_executor(self._pool, self.natives.once)
+            seen = await asyncio.get_running_loop().run_in_executor(self._pool, self._look_around, servers)
+            self._found(servers, seen)
         await asyncio.gather(*(one.watch.asked.wait() for one in self._watched.values()))
 
     def nudge(self) -> None:
@@ -164,20 +180,29 @@ class FleetNatives:
     def log_of(self, server: Server) -> LogPlace | None:
         """Say where a process's log is; None when it is not one of ours."""
         if (one := self._watched.get(server.id)) is not None and isinstance(one.about, Native):
-            return one.log
+            return one.seen.log
         entry = self._gone.get(server.id)
         return entry[1] if entry is not None else None
 
     # -- what is there
 
-    def _found(self, servers: Sequence[Native]) -> None:
+    def _look_around(self, servers: Sequence[Native]) -> Mapping[str, Seen]:
+        """Find out where each of them writes and whose it is, once; blocks."""
+        natives, known = self.natives, self._seen
+        if natives is not None:
+            self._seen = {
+                one.id: known.get(one.id) or Seen(log_place(one, natives.proc), user_name(one.owner)) for one in servers
+            }
+        return self._seen
+
+    def _found(self, servers: Sequence[Native], seen: Mapping[str, Seen]) -> None:
         present = {server.id: server for server in servers}
         before = {id_: one.about for id_, one in self._watched.items() if isinstance(one.about, Native)}
         for id_ in before.keys() - present.keys():
             self._end(id_)
         for id_, server in present.items():
             if id_ not in self._watched:
-                self._begin(id_, server)
+                self._begin(id_, server, seen[id_])
             elif self._watched[id_].about != server:
                 one = self._watched[id_]
                 one.about, one.watch.way = server, _way_of(server)
@@ -194,10 +219,9 @@ class FleetNatives:
         if known != wanted.keys():
             self._changed()
 
-    def _begin(self, id_: str, about: Native | Endpoint) -> None:
+    def _begin(self, id_: str, about: Native | Endpoint, seen: Seen = NOTHING_SEEN) -> None:
         if isinstance(about, Native):
-            log = log_place(about, self.natives.proc) if self.natives else LogPlace()
-            read = BootLog(log, about.began, self._pool).since
+            read = BootLog(seen.log, about.began, self._pool).since
             watch = Watch(
                 _way_of(about),
                 self._client,
@@ -207,13 +231,12 @@ class FleetNatives:
                 probe_seconds=self._probing.of(self._free(about)),
             )
         else:
-            log = LogPlace()
             way = Way(about.url, os.environ.get(about.key_env) or None if about.key_env else None)
             client = cast(VllmClient, AnyServer(self._client))
             watch = Watch(way, client, _nothing, self._clock(), self._changed)
         name = self._free(about)
         task = asyncio.get_running_loop().create_task(watch.run(self._clock), name=f"watch {name}")
-        self._watched[id_] = Watched(about, name, watch, task, log)
+        self._watched[id_] = Watched(about, name, watch, task, seen)
         if name == self._chosen:
             watch.chosen.set()
 
@@ -226,11 +249,11 @@ class FleetNatives:
         # One that is started and ended again and again is told of once, whatever its rows were called.
         plain = next(names_of(one.about))
         self._gone = {key: entry for key, entry in self._gone.items() if entry[3] != plain}
-        self._gone[id_] = (row, one.log, self._clock(), plain)
+        self._gone[id_] = (row, one.seen.log, self._clock(), plain)
 
     def _drawn(self, one: Watched) -> Server:
         if isinstance(one.about, Native):
-            return native_row(self._host, one.name, one.about, one.watch, user_name(one.about.owner))
+            return native_row(self._host, one.name, one.about, one.watch, one.seen.user)
         missing = bool(one.about.key_env) and not os.environ.get(one.about.key_env)
         return endpoint_row(self._host, one.name, one.about, one.watch, missing)
 

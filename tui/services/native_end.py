@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Sequence
 from gettext import gettext as _
 
 from tui.services.errors import ServiceError
@@ -31,7 +30,7 @@ async def end(proc: Proc, id_: str, seconds: float) -> bool:
         ServiceError: It is not ours to end.
     """
     one = known(id_)
-    _send(proc, one, signal.SIGTERM)
+    await asyncio.to_thread(_send, proc, one, signal.SIGTERM)
     return await _gone(proc, one, seconds)
 
 
@@ -42,13 +41,14 @@ async def kill(proc: Proc, id_: str, seconds: float) -> bool:
         ServiceError: It is not ours to end.
     """
     one = known(id_)
-    family = [(pid, stat.start) for pid in proc.below(one[0]) if (stat := proc.stat(pid)) is not None]
-    if one in family:
-        _send_all(proc, family)
+    await asyncio.to_thread(_kill_all, proc, one)
     return await _gone(proc, one, seconds)
 
 
-def _send_all(proc: Proc, family: Sequence[Known]) -> None:
+def _kill_all(proc: Proc, one: Known) -> None:
+    family = [(pid, stat.start) for pid in proc.below(one[0]) if (stat := proc.stat(pid)) is not None]
+    if one not in family:
+        return
     first, *below = family
     _send(proc, first, signal.SIGKILL)
     for child in below:
@@ -82,8 +82,13 @@ def _send(proc: Proc, one: Known, number: signal.Signals) -> None:
 async def _gone(proc: Proc, one: Known, seconds: float) -> bool:
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
-    while (stat := proc.stat(one[0])) is not None and stat.start == one[1] and proc.argv(one[0]):
+    while await asyncio.to_thread(_runs, proc, one):  # a machine under load is slow to say it
         if loop.time() >= until:
             return False
         await asyncio.sleep(LOOK_SECONDS)
     return True
+
+
+def _runs(proc: Proc, one: Known) -> bool:
+    stat = proc.stat(one[0])
+    return stat is not None and stat.start == one[1] and bool(proc.argv(one[0]))

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from gettext import gettext as _
 
+from profiles.masking import masked_words
 from tui.services.endpoints import Endpoint
 from tui.services.fleet_rows import doubted, working
 from tui.services.fleet_watch import Watch
 from tui.services.native_scan import Native
 from tui.services.server import Server, State
 from tui.services.vllm import Identity
-
-MASK = "•••"
-SECRET = frozenset({"--api-key", "--api_key", "--hf-token", "--hf_token"})
-"""Arguments whose values are never shown."""
 
 
 def native_row(host: str, name: str, native: Native, watch: Watch, user: str) -> Server:
@@ -35,7 +32,7 @@ def native_row(host: str, name: str, native: Native, watch: Watch, user: str) ->
         since=since,
         task=native.command.task,
         api_key=native.key,
-        arguments=masked((*native.command.prefix, *native.command.words)),
+        arguments=masked_words((*native.command.prefix, *native.command.words)),
         origin=owner.format(pid=native.pid, user=user),
         all_interfaces=native.all_interfaces,
     )
@@ -92,18 +89,6 @@ def user_name(number: int | None) -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return str(number)
-
-
-def masked(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Hide what nobody may read over a shoulder."""
-    shown: list[str] = []
-    hide = False
-    for word in words:
-        flag, sign, _value = word.partition("=")
-        hide = hide and not word.startswith("--")
-        shown.append(MASK if hide else f"{flag}={MASK}" if sign and flag in SECRET else word)
-        hide = (word in SECRET) or hide
-    return tuple(shown)
 
 
 def _said(host: str, name: str, what: tuple[str, str], state: State, watch: Watch) -> Server:

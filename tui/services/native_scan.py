@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from profiles.flags import API_KEY
 from profiles.serve_command import ServeCommand
 from tui.insight.recognise import recognised
 from tui.services.native_proc import Listener, Proc
@@ -98,7 +99,7 @@ class Scan:
             self.proc.began(stat),
             command,
             self.proc.owner(pid),
-            key=command.api_key or self.proc.environ(pid).get("VLLM_API_KEY") or None,
+            key=command.api_key or self.proc.environ(pid).get(API_KEY) or None,
             unit=self.proc.unit(pid),
             outputs=(self.proc.output(pid, 1), self.proc.output(pid, 2)),
         )

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from gettext import gettext as _
 
+from profiles.flags import API_KEY, HUB_TOKENS
 from profiles.paths import is_folder
 from profiles.profile import Profile
 from tui.services.preflight_check import Check
-
-KEY = "VLLM_API_KEY"
-"""Without it the server would start, and answer whoever asks."""
-HUB_TOKENS = frozenset({"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_HUB_TOKEN"})
 
 
 def check_environment(profile: Profile, environ: Mapping[str, str]) -> list[Check]:
@@ -23,7 +20,7 @@ def check_environment(profile: Profile, environ: Mapping[str, str]) -> list[Chec
 
 def _check(name: str, profile: Profile) -> Check | None:
     text = _("{name} is not set in your environment.").format(name=name)
-    if name == KEY:
+    if name == API_KEY:  # without it the server would start, and answer whoever asks
         mend = _("Set {name} before you start llmtui, or take it out of the variables: the server then wants no key.")
         return Check("env", False, text, mend.format(name=name))
     if name in HUB_TOKENS:

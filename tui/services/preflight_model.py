@@ -7,13 +7,12 @@ from gettext import gettext as _
 from pathlib import Path
 
 from profiles.container import HF_HOME
+from profiles.flags import HUB_TOKENS
 from profiles.paths import Kind, Place, hub_folder, is_folder, is_hub_id, is_slow, is_windows, to_local
 from profiles.profile import Profile
 from tui.services.models_on_disk import hub_cache, newest_snapshot
 from tui.services.models_on_disk_look import look
 from tui.services.preflight_check import Check
-
-TOKENS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_HUB_TOKEN")
 
 
 def check_model(profile: Profile, environ: Mapping[str, str], place: Place, local: bool) -> Check:
@@ -93,7 +92,7 @@ def _repo(profile: Profile) -> str:
 def _hub(profile: Profile, environ: Mapping[str, str], place: Place, local: bool) -> Check:
     if local and _mounted(profile, place) is not None:
         return Check("model", True, _("{model} is in the mounted Hugging Face cache.").format(model=profile.model))
-    token = next((name for name in TOKENS if name in profile.env_names and environ.get(name)), "")
+    token = next((name for name in HUB_TOKENS if name in profile.env_names and environ.get(name)), "")
     text = _("{model} is downloaded by the server itself.").format(model=profile.model)
     if token:
         text = _("{model} is downloaded by the server itself, with the token in {token}.").format(

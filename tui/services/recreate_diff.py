@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from profiles.diff import Change
+from profiles.masking import MASK, SECRET, SECRET_FLAG, masked_line, masked_text
 from profiles.serve_command import ServeCommand
 from tui.insight.recognise import recognised
-
-MASK = "•••"
-SECRET = re.compile(r"key|token|secret|passw|credential", re.IGNORECASE)
-"""What names a variable, a label or a field that is not shown; rather one too many."""
-SECRET_FLAG = re.compile(r"(?:.*[-_.])?(?:key|token|secret|passw\w*|credentials?)", re.IGNORECASE)
-"""What names a flag that is not shown: `--hf-token`, but not `--tokenizer` or `--max-num-batched-tokens`."""
-IN_TEXT = (
-    (re.compile(r"(\w://)[^\s/@'\"]+@"), rf"\g<1>{MASK}@"),
-    (re.compile(r"\b(Bearer\s+)[^\s'\"]+", re.IGNORECASE), rf"\g<1>{MASK}"),
-    (re.compile(r"\b(?:hf_|sk-|ghp_|glpat-)[\w-]{6,}"), MASK),
-)
-"""Secrets that are known by their looks, wherever they stand."""
-ASSIGNED = re.compile(
-    r"\b(\w*(?:key|token|secret|passw\w*|credentials?)(?:_[a-z0-9]+)?=)(?:'[^']*'|\"[^\"]*\"|[^\s;&|'\"]+)",
-    re.IGNORECASE,
-)
-FLAGGED = re.compile(
-    r"((?<!\S)--?(?:[\w.-]*[-_.])?(?:key|token|secret|passw\w*|credentials?))(?:=\S+|(?:\s+(?![-;&|])[^\s;&|]+)+)",
-    re.IGNORECASE,
-)
 
 
 def body_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
@@ -59,14 +39,7 @@ def _command(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]
 def _line(command: Any) -> str:
     """Write a command that is not ours to read as one line, without what looks like a secret in it."""
     words = [command] if isinstance(command, str) else [str(word) for word in command or ()]
-    line = ASSIGNED.sub(rf"\g<1>{MASK}", FLAGGED.sub(rf"\g<1> {MASK}", " ".join(words)))
-    return _masked(line)
-
-
-def _masked(text: str) -> str:
-    for pattern, shown in IN_TEXT:
-        text = pattern.sub(shown, text)
-    return text
+    return masked_line(" ".join(words))
 
 
 def _words(body: Mapping[str, Any]) -> list[str]:
@@ -106,7 +79,7 @@ def _text(name: str, value: Any, is_secret: Callable[[str], object] = SECRET.sea
         return MASK
     if name in ("Entrypoint", "Healthcheck"):
         return _line(value if not isinstance(value, dict) else json.dumps(value, sort_keys=True))
-    return _masked(value if isinstance(value, str) else json.dumps(value, sort_keys=True))
+    return masked_text(value if isinstance(value, str) else json.dumps(value, sort_keys=True))
 
 
 def _names(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

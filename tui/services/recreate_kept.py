@@ -22,11 +22,18 @@ async def keep(work: Work) -> None:
     kept = replace(work.entry, kind="kept", step="done")
     older = next((one for one in await work.journal.entries() if one.key == kept.key), None)
     outdated = [str(older.data["old"]), *older.data.get("outdated", ())] if older is not None else []
-    kept = replace(kept, data={**work.data, "outdated": [one for one in outdated if one != work.data["old"]]})
+    kept = bare(replace(kept, data={**work.data, "outdated": [one for one in outdated if one != work.data["old"]]}))
     await work.journal.record(kept)
     await work.journal.forget(work.entry)
     with suppress(ServiceError):  # the next start tries again
         await prune(work.engine, work.journal, kept)
+
+
+def bare(kept: Entry) -> Entry:
+    """Leave out what may hold secrets: the container that stands aside has it all; one started with --rm has no other copy."""
+    if kept.data.get("auto_remove"):
+        return kept
+    return replace(kept, data={**kept.data, "old_body": {}, "body": {}})
 
 
 async def prune(engine: Engine, journal: Journal, kept: Entry) -> None:
@@ -76,6 +83,8 @@ async def tidy(host: Host, journal: Journal, kept: Entry) -> None:
     moved = any(one.data.get("old") == kept.data["old"] and one.time >= kept.time for one in others)
     if removed or taken_back or moved:
         await journal.forget(kept)
+    elif bare(kept) != kept:  # written by an earlier llmtui
+        await journal.record(bare(kept))
 
 
 async def check_undo(work: Work) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from profiles.diff import Change
 from profiles.inspected import Recreation, recreation
 from tui.services.answer_target import Target, target
-from tui.services.engine import Engine
+from tui.services.engine import Container, Engine
 from tui.services.errors import ServiceError
 from tui.services.fleet_facts import is_native
 from tui.services.host import Host
@@ -62,6 +62,7 @@ async def make_plan(host: Host, container: str, edit: Edit | None = None) -> Pla
     state, host_config = record.get("State") or {}, record.get("HostConfig") or {}
     image = await host.engine.image(str(body.get("Image") or ""))
     asked = target(host, record, is_native(await host.engine.info()))
+    sharing = _sharing(record, await host.engine.containers())
     old, image_warning, needs_pull = await _images(host.engine, record, old, body, image.id if image else None)
     if not needs_pull and image is None:
         body["Image"] = old.body["Image"]  # its tag is gone, the image itself is still there
@@ -72,7 +73,7 @@ async def make_plan(host: Host, container: str, edit: Edit | None = None) -> Pla
         old=old,
         body=body,
         changes=tuple(body_changes(recreation(record).body, body)),
-        warnings=tuple(text for text in (*_warnings(record), image_warning, _unasked(asked)) if text),
+        warnings=tuple(text for text in (sharing, *_warnings(record), image_warning, _unasked(asked)) if text),
         running=bool(state.get("Running")),
         auto_remove=bool(host_config.get("AutoRemove")),
         asked=asked,
@@ -137,6 +138,17 @@ def _warnings(record: Mapping[str, Any]) -> list[str]:
     if running:
         found.append(_("It answers nobody until the new one is ready."))
     return found
+
+
+def _sharing(record: Mapping[str, Any], rows: Sequence[Container]) -> str:
+    """Name those whose network is this container's: what joins them to it is its id, and the new one has another."""
+    known = {str(record["Id"]), str(record.get("Name") or "").lstrip("/")}
+    names = [row.name for row in rows if row.network_mode.partition("container:")[2] in known]
+    if not names:
+        return ""
+    text = _("{names} uses its network and is cut off for good: recreate it afterwards, too.")
+    more = _("{names} use its network and are cut off for good: recreate them afterwards, too.")
+    return (text if len(names) == 1 else more).format(names=", ".join(names))
 
 
 def _unasked(asked: Target | None) -> str:

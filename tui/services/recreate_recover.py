@@ -18,6 +18,8 @@ from tui.services.recreate_steps import Work, named, stop, until_gone
 SETTLE_SECONDS = 2.0
 """An engine's call may still be under way when who asked for it was killed."""
 
+UNTOUCHED = ("plan", "quiet")
+"""Steps at which the old container is still as it was, but for its restart policy."""
 
 SHAPE: Mapping[str, type] = {
     "old": str,
@@ -61,6 +63,8 @@ async def roll_back(work: Work) -> str:
     Raises:
         ServiceError: It could not be brought back; the journal keeps the entry, so the next start tries again.
     """
+    if work.entry.step in UNTOUCHED:
+        return await _let_be(work)
     await work.note_if_possible("rollback", _("Bringing the old {name} back").format(name=work.name))
     new = await work.find_new()
     if new is not None:  # it has the name itself, so that the name is free when it is gone
@@ -82,15 +86,28 @@ async def roll_back(work: Work) -> str:
     return _("The old {name} is back.").format(name=work.name)
 
 
+async def _let_be(work: Work) -> str:
+    """Give the old one its restart policy back. That it may have ended since was not our doing."""
+    old = await work.find_old()
+    if old is not None:
+        await _give_back_policy(work, old)
+    await work.journal.forget(work.entry)
+    return _("Nothing was changed.")
+
+
 async def _unset_aside(work: Work, old: Mapping[str, Any]) -> str:
     container = str(old["Id"])
     if str(old.get("Name") or "").lstrip("/") != work.name:
         await _check_free(work)
         await work.engine.rename(container, work.name)
+    await _give_back_policy(work, old)
+    return container
+
+
+async def _give_back_policy(work: Work, old: Mapping[str, Any]) -> None:
     policy = str(((old.get("HostConfig") or {}).get("RestartPolicy") or {}).get("Name") or "no")
     if policy != work.data["policy"] and not work.data["auto_remove"]:
-        await work.engine.set_restart_policy(container, str(work.data["policy"]), int(work.data["retries"]))
-    return container
+        await work.engine.set_restart_policy(str(old["Id"]), str(work.data["policy"]), int(work.data["retries"]))
 
 
 async def _restore(work: Work) -> str:
@@ -100,6 +117,8 @@ async def _restore(work: Work) -> str:
     else:
         made = await work.find_alike(work.data["old_body"], work.data.get("restored_since"))
     if made is None:
+        if not work.data["old_body"]:
+            raise ServiceError(_("The old {name} was removed meanwhile").format(name=work.name))
         await _check_free(work)
         text = _("Making the old {name} again from its saved configuration").format(name=work.name)
         await work.note_if_possible("restore", text, restored_since=time.time())

@@ -9,6 +9,8 @@ import pytest
 
 from profiles.fit.config import model
 from profiles.fit.estimate import estimate
+from profiles.fit.pages import needed, pools
+from profiles.fit.plan import plan
 from profiles.fit.records import GIB, Card, Fit, Settings
 from profiles.fit.weights import ranks
 from tests.profiles.fit import families as known
@@ -85,6 +87,44 @@ def test_draft_tokens_add_states_and_a_layer() -> None:
     )
     settings = {"length": 262_144, "tensor": 2, "draft_tokens": 3, "kv_dtype": "fp8_e5m2", "prefix_caching": True}
     assert held(config, 11.08 * GIB, "0.20.2", **settings).concurrency == pytest.approx(2.38, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("config", "block_bytes", "requests"),
+    [
+        (known.DEEPSEEK_V3, 1_124_352, 15.2792),
+        (known.LLAMA4_SCOUT, 786_432, 6.31791),
+        (known.GPT_OSS_20B, 393_216, 30.83738),
+        (known.QWEN3_NEXT, 13_369_344, 37.34884),
+        (known.GEMMA3_4B, 327_680, 13.90832),
+        (known.JAMBA_MINI, 1_310_720, 62.06061),
+        (known.NEMOTRON_H_8B, 17_039_360, 39.375),
+        (known.GRANITE_4_SMALL, 8_650_752, 44.32143),
+        (known.KIMI_LINEAR, 15_482_880, 81.58824),
+    ],
+    ids=[
+        "DeepSeek-V3",
+        "Llama-4",
+        "gpt-oss",
+        "Qwen3-Next",
+        "Gemma-3",
+        "Jamba",
+        "Nemotron-H",
+        "Granite-4",
+        "Kimi-Linear",
+    ],
+)
+def test_the_groups_are_those_of_vllms_own_rule(config: dict[str, Any], block_bytes: int, requests: float) -> None:
+    """The figures are what get_kv_cache_groups and get_max_concurrency_for_kv_cache_config of 0.32.0 give for these layers."""
+    settings = Settings("0.32.0", length=20_000, batched=4096, dtype="bfloat16")
+    facts, decided = model(config), plan(model(config), settings, Card(140.0))
+    (pool,) = pools(facts.blocks, settings, decided)
+    assert pool.block_bytes == block_bytes
+    assert (20 * GIB // block_bytes) / needed(pool, 20_000, settings, decided) == pytest.approx(requests, rel=1e-6)
+
+
+def test_latent_vectors_were_whole_heads_before_0_7_1() -> None:
+    assert held(known.DEEPSEEK_V3, GIB, "0.6.6", tensor=8).kv_bytes_per_token == 61 * 16 * 512 * 2
 
 
 def test_eight_bits_halve_the_cache_and_32_double_it() -> None:

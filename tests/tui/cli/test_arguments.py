@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.metadata import version as installed_version
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_the_version_is_said_without_textual() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     version, rest = ran.stdout.splitlines()
-    assert version.startswith("llmtui ")
+    assert version == f"llmtui {installed_version('llmtui')}"
     assert json.loads(rest) == [0, []]
 
 

@@ -45,6 +45,10 @@ async def until(condition: Callable[[], bool], what: str) -> None:
         await asyncio.sleep(0.02)
 
 
+def runs(world: World) -> bool:
+    return "smol" in world.engine.names and bool(world.engine.record("smol")["State"]["Running"])
+
+
 async def test_a_profile_is_launched_by_its_name_and_its_address_is_told(tmp_path: Path, capsys: Said) -> None:
     world = world_with_profile(tmp_path)
     assert await launch(world, "smol") == 0
@@ -114,7 +118,7 @@ async def test_an_engine_that_refuses_is_told_and_takes_the_container_back(tmp_p
 async def test_waiting_shows_the_phases_and_ends_when_it_is_ready(tmp_path: Path, capsys: Said) -> None:
     world = world_with_profile(tmp_path)
     waiting = asyncio.ensure_future(launch(world, "smol", "--wait"))
-    await until(lambda: "smol" in world.engine.names, "the container")
+    await until(lambda: runs(world), "its start")
     world.engine.feed("smol", b"INFO vLLM API server version 0.32.0\nINFO Starting to load model a/b...\n")
     err = ""
 
@@ -133,7 +137,7 @@ async def test_waiting_shows_the_phases_and_ends_when_it_is_ready(tmp_path: Path
 async def test_waiting_for_one_that_fails_shows_its_last_lines_and_the_cause(tmp_path: Path, capsys: Said) -> None:
     world = world_with_profile(tmp_path)
     waiting = asyncio.ensure_future(launch(world, "smol", "--wait", "--json"))
-    await until(lambda: "smol" in world.engine.names, "the container")
+    await until(lambda: runs(world), "its start")
     world.engine.feed("smol", FAILS)
     world.engine.exit("smol", 1)
     assert await waiting == 1
@@ -148,8 +152,7 @@ async def test_waiting_for_one_that_fails_shows_its_last_lines_and_the_cause(tmp
 async def test_who_stops_waiting_leaves_the_server_running_and_is_told_so(tmp_path: Path, capsys: Said) -> None:
     world = world_with_profile(tmp_path)
     waiting = asyncio.ensure_future(launch(world, "smol", "--wait"))
-    await until(lambda: "smol" in world.engine.names, "the container")
-    await until(lambda: bool(world.engine.record("smol")["State"]["Running"]), "its start")
+    await until(lambda: runs(world), "its start")
     await until(lambda: any(call[0] == "events" for call in world.engine.asked), "the watching")
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -355,3 +355,28 @@ async def test_a_log_opened_after_a_restart_shows_where_the_run_began() -> None:
         engine.feed("smol", b"four\n")
         await until(lambda: app.text.endswith("four"))
         assert app.text.count("started again") == 1
+
+
+async def test_an_empty_log_of_one_that_runs_says_for_how_long_nothing_was_written() -> None:
+    engine = engine_with()
+    async with PaneApp(engine).run_test() as pilot:
+        app: PaneApp = pilot.app  # type: ignore[assignment]
+        server = Server(
+            "here", engine.record("smol")["Id"], "smol", "container", State.STARTING, since=time.time() - 12
+        )
+        app.pane.server = server
+        await until(lambda: app.pane.view.notice.startswith("smol has printed nothing yet (started 1"))
+        engine.feed("smol", b"one\n")
+        await until(lambda: app.text == "one" and app.pane.view.notice == "")
+
+
+async def test_what_is_made_under_the_name_of_one_that_was_removed_is_not_told_to_be_gone() -> None:
+    engine = engine_with()
+    async with PaneApp(engine).run_test() as pilot:
+        app: PaneApp = pilot.app  # type: ignore[assignment]
+        app.choose("smol")
+        await until(lambda: "smol" in str(app.pane.box.border_title))
+        await engine.remove("smol", force=True)
+        await until(lambda: "no container smol" in app.pane.view.notice)
+        app.pane.server = Server("here", "smol", "smol", "container", State.CREATED, action="creating")
+        await until(lambda: app.pane.view.notice.startswith("It has no container yet"))

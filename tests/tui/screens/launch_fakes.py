@@ -12,6 +12,7 @@ from profiles.store import ProfileStore
 from tests.fakes import FakeEngine
 from tui.messages import CopyAsked, ServiceFailed
 from tui.screens.launch import LaunchScreen
+from tui.screens.launch_form import found_in
 from tui.services.engine import ImageInfo
 from tui.services.host import Host
 from tui.services.journal import Journal
@@ -60,7 +61,7 @@ class LaunchApp(App[None]):
         self.open()
 
     def open(self) -> None:
-        screen = LaunchScreen(self.launcher, self.store, self.find_models, self.base, self.drafts)
+        screen = LaunchScreen(self.launcher, self.store, found_in(self.store), self.find_models, self.base, self.drafts)
         self.push_screen(screen, self.results.append)
 
     async def find_models(self) -> Sequence[LocalModel]:

@@ -192,7 +192,7 @@ async def test_a_server_that_goes_and_comes_back_under_its_name_stays_chosen(tmp
         await pilot.press("j")
         await shows(pilot, "8124/v1")
         await world.engine.remove("beta", force=True)
-        await shows(pilot, "8123/v1")
+        await shows(pilot, "gone", "not by llmtui")
         world.serve("beta", 8124)
         await shows(pilot, "8124/v1")
 

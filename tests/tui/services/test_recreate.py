@@ -147,6 +147,16 @@ async def test_a_kept_one_that_somebody_renamed_is_not_removed_for_its_age(engin
     assert sorted(engine.names) == ["precious", "qwen3", "qwen3-llmtui-old"]
 
 
+@pytest.mark.parametrize("known_by", ["Id", "Name"])
+async def test_who_uses_the_network_of_the_old_one_is_named(known_by: str, engine: FakeEngine, tmp_path: Path) -> None:
+    mode = f"container:{engine.record('qwen3')[known_by].lstrip('/')}"
+    engine.add("proxy", command=["sh"], body={"HostConfig": {"NetworkMode": mode}})
+    engine.add("other", command=["sh"], body={"HostConfig": {"NetworkMode": "container:0123456789ab"}})
+    plan = await scene(engine, tmp_path).plan("qwen3", doubled)
+    assert plan.warnings[0].startswith("proxy uses its network and is cut off for good")
+    assert not any("proxy" in text for text in (await scene(engine, tmp_path).plan("other")).warnings)
+
+
 @pytest.mark.parametrize("method", ["stop", "rename", "create", "start", "set_restart_policy"])
 async def test_whatever_step_fails_the_old_one_is_back_as_it_was(
     method: str, engine: FakeEngine, tmp_path: Path
@@ -158,7 +168,8 @@ async def test_whatever_step_fails_the_old_one_is_back_as_it_was(
     recreator = scene(engine, tmp_path)
     error = await failure(recreator.recreate(await recreator.plan("qwen3", doubled)))
     assert "The engine refuses" in str(error)
-    assert error.mend == "The old qwen3 runs again."
+    untouched = method == "set_restart_policy"
+    assert error.mend == ("Nothing was changed." if untouched else "The old qwen3 runs again.")
     after = await engine.inspect("qwen3")
     assert (after["Id"], after["State"]["Running"]) == (before, True)
     assert after["HostConfig"]["RestartPolicy"] == {"Name": "on-failure", "MaximumRetryCount": 3}

@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import FakeEngine
 from tests.tui.services.recreate_scene import doubled, fleet, impatient, scene, steps
+from tui.services import recreate_kept
 from tui.services.errors import ServiceError
 from tui.services.journal import Journal
 from tui.services.recreate import Recreator
@@ -101,3 +102,30 @@ async def test_what_has_lost_its_old_container_is_not_said_to_be_kept(engine: Fa
     recreator = await recreated(engine, tmp_path)
     await engine.remove("qwen3-llmtui-old", force=True)
     assert await recreator.kept() == frozenset()
+
+
+@pytest.mark.parametrize("with_rm", [False, True])
+async def test_a_key_stays_on_the_disk_only_where_nothing_else_holds_the_way_back(
+    with_rm: bool, engine: FakeEngine, tmp_path: Path
+) -> None:
+    record = engine.record("qwen3")
+    record["Config"]["Env"] = ["VLLM_API_KEY=geheim"]
+    record["HostConfig"]["AutoRemove"] = with_rm
+    recreator = await recreated(engine, tmp_path)
+    written = "".join(path.read_text() for path in tmp_path.iterdir())
+    assert ("geheim" in written) is with_rm
+    await recreator.undo("qwen3")
+    assert (await engine.inspect("qwen3"))["Config"]["Env"] == ["VLLM_API_KEY=geheim"]
+
+
+async def test_an_entry_of_an_earlier_llmtui_loses_its_secrets_at_the_next_start(
+    engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.record("qwen3")["Config"]["Env"] = ["VLLM_API_KEY=geheim"]
+    with monkeypatch.context() as patch:
+        patch.setattr(recreate_kept, "bare", lambda kept: kept)
+        recreator = await recreated(engine, tmp_path)
+    assert "geheim" in "".join(path.read_text() for path in tmp_path.iterdir())
+    assert await recreator.recover() == []
+    assert "geheim" not in "".join(path.read_text() for path in tmp_path.iterdir())
+    assert await recreator.undo("qwen3") == "The old qwen3 runs again."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.tui.services.recreate_scene import (
     fleet,
     impatient,
     scene,
+    steps,
     until_waiting,
 )
 from tui.services.answer import NotYetError
@@ -111,3 +113,50 @@ async def test_entries_of_another_host_are_left_alone(engine: FakeEngine, tmp_pa
     await Journal(tmp_path).record(Entry("recreate", "gpu1", "qwen3", "wait", {}))
     assert await scene(engine, tmp_path).recover() == []
     assert len(list(tmp_path.glob("*.json"))) == 1
+
+
+@pytest.mark.parametrize("step", ["plan", "quiet"])
+async def test_what_the_user_stopped_before_anything_was_changed_stays_stopped(
+    step: str, engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    always = {"Name": "always", "MaximumRetryCount": 0}
+    engine.record("qwen3")["HostConfig"]["RestartPolicy"] = dict(always)
+    await cut_off_at(step, engine, tmp_path, monkeypatch)
+    await engine.set_restart_policy("qwen3", "no")  # as it stands once "quiet" is done
+    await engine.stop("qwen3")
+    told = await scene(engine, tmp_path).recover()
+    assert [one.text for one in told] == ["The recreate of qwen3 was cut off. Nothing was changed."]
+    record = engine.record("qwen3")
+    assert not record["State"]["Running"] and record["HostConfig"]["RestartPolicy"]["Name"] == "always"
+    assert await Journal(tmp_path).entries() == []
+
+
+async def test_what_the_user_removed_before_anything_was_changed_is_forgotten(
+    engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await cut_off_at("plan", engine, tmp_path, monkeypatch)
+    await engine.remove("qwen3", force=True)
+    await scene(engine, tmp_path).recover()
+    assert engine.names == [] and await Journal(tmp_path).entries() == []
+
+
+async def cut_off_at(step: str, engine: FakeEngine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin a recreate and die as soon as this step is written down."""
+    record, written = Journal.record, asyncio.Event()
+
+    async def noted(journal: Journal, entry: Entry) -> None:
+        await record(journal, entry)
+        if entry.step == step:
+            written.set()
+            await asyncio.Event().wait()
+
+    recreator = scene(engine, folder)
+    plan = await recreator.plan("qwen3", doubled)
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "record", noted)
+        iterator = recreator.recreate(plan)
+        going = asyncio.ensure_future(steps(iterator))
+        await written.wait()
+    for task in [*recreator._tasks, going]:
+        task.cancel()
+    await asyncio.gather(*recreator._tasks, going, return_exceptions=True)

@@ -57,8 +57,8 @@ class Rooms:
         self.names: list[str] = []
 
     def name(self) -> str:
-        """Think of a name."""
-        return f"llmtui-test-{uuid.uuid4().hex[:6]}"
+        """Think of a name that the list shows whole."""
+        return f"room-{uuid.uuid4().hex[:5]}"
 
     def start(self, name: str, *arguments: str, port: int | None = None) -> str:
         """Run a server; `port` publishes it on this machine."""
