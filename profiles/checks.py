@@ -72,7 +72,7 @@ def _address(profile: Profile) -> Iterator[Problem]:
     if not 0 <= profile.port <= 65535:
         yield Problem("port", _("A port is a number from 1 to 65535."))
     for key, value in profile.flags:
-        if key == "port" and not (value and value.isdigit() and 1 <= int(value) <= 65535):
+        if key == "port" and not (value and re.fullmatch("[0-9]{1,5}", value) and 1 <= int(value) <= 65535):
             yield Problem("--port", _("A port is a number from 1 to 65535."))
 
 

@@ -87,7 +87,7 @@ def all_env(profile: Profile, place: Place = LINUX) -> tuple[tuple[str, str], ..
 def inner_port(profile: Profile) -> int:
     """Give the port vLLM listens on: inside the container, or on the host itself under its network."""
     text = profile.flag("port") or ""
-    if text.isdigit():
+    if text.isdecimal() and len(text) < 6:
         return int(text)
     return profile.port if profile.network == "host" and profile.port else 8000
 

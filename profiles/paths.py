@@ -102,21 +102,6 @@ def to_engine(path: str, place: Place = LINUX) -> str:
     return to_local(path, place)
 
 
-def to_windows(path: str) -> str | None:
-    """Give `D:\\models\\x` for a folder on a Windows drive, in any form; None for one that Windows has no letter for."""
-    found = WSL.fullmatch(to_local(path, WSL_DOCKER))
-    if not found:
-        return None
-    return f"{found[1].upper()}:\\" + (found[2] or "").replace("/", "\\")
-
-
-def to_desktop(path: str) -> str:
-    """Give a path as Docker Desktop's own machine names it."""
-    local = to_local(path, DESKTOP)
-    found = WSL.fullmatch(local)
-    return _joined(f"/run/desktop/mnt/host/{found[1]}", found[2] or "") if found else local
-
-
 def is_slow(path: str) -> bool:
     """Say whether a folder lies on a Windows drive, from which WSL and Docker read models very slowly."""
     return bool(WSL.fullmatch(to_local(path, WSL_DOCKER)))

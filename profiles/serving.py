@@ -75,7 +75,7 @@ class ServeCommand:
     def port(self) -> int:
         """The port it listens on; 8000 unless it says otherwise."""
         text = self.flag("port") or ""
-        return int(text) if text.isdigit() else 8000
+        return int(text) if text.isdecimal() and len(text) < 6 else 8000
 
     @property
     def host(self) -> str | None:

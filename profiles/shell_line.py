@@ -176,7 +176,7 @@ class Reader:
         if inside in ("@", "*"):
             rest = self.arguments[1:]
             return " ".join(rest), rest
-        if inside.isdigit() and int(inside) < len(self.arguments):
+        if inside.isdecimal() and len(inside) < 5 and int(inside) < len(self.arguments):
             return self.arguments[int(inside)], None
         found = NAME.match(inside)
         if not found:

@@ -8,14 +8,15 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from tui.host_line import host_line
+from tui.app_keys import APP_KEYS
+from tui.host_line import badges, host_line
 from tui.messages import CopyAsked, DemoAsked, GpusRead, ServiceFailed
+from tui.pace import SLOW_SECONDS, Pace
 from tui.panes.servers import WRITTEN_SECONDS, ServersPane
 from tui.screens.console import ConsoleScreen
 from tui.services.fleet_view import FleetView
@@ -51,31 +52,7 @@ class LlmTui(InTurn):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMANDS = {_key_commands}
-    BINDINGS = [
-        Binding(
-            "ctrl+q",
-            "quit",
-            _("Quit"),
-            show=False,
-            priority=True,
-            id="app.quit",
-            tooltip=_("End llmtui; servers run on. While something is under way it asks: once more is a yes"),
-        ),
-        Binding("q", "quit", _("Quit"), show=False, id="app.quit.letter", tooltip=_("End llmtui; servers run on")),
-        Binding("f2", "switch_mode('console')", _("Console"), show=False, id="app.console", tooltip=_("The console")),
-        Binding(
-            "1", "switch_mode('console')", _("Console"), show=False, id="app.console.digit", tooltip=_("The console")
-        ),
-        Binding("T", "change_theme", _("Theme"), show=False, id="app.theme", tooltip=_("Choose another theme")),
-        Binding(
-            "ctrl+c",
-            "screen.copy_text",
-            _("Copy selection"),
-            show=False,
-            id="app.copy",
-            tooltip=_("Copy the selected text"),
-        ),
-    ]
+    BINDINGS = APP_KEYS
 
     fleet: reactive[FleetView] = reactive(FleetView(""), repaint=False)
     """The newest picture of the host."""
@@ -103,6 +80,9 @@ class LlmTui(InTurn):
         self._open_demo = open_demo
         self.settings = settings
         self._quiet = low_bandwidth
+        seconds = SLOW_SECONDS if low_bandwidth else 0.0
+        self._fleets: Pace[FleetView] = Pace(seconds, self._take_fleet, self.set_timer)
+        self._readings: Pace[GpuView] = Pace(seconds, self._take_gpus, self.set_timer)
         self._gpu_feed: GpuFeed | None = None
         self._first_filter: LineFilter = ControlFilter()
         self._last_filters: list[LineFilter] = [GlyphFilter()] if ascii_only else []
@@ -112,7 +92,7 @@ class LlmTui(InTurn):
         # Here and not later: a change of theme reads every style sheet again.
         self.theme = self._coloured = theme if theme in self.available_themes else DARK.name
         self.stylesheet.set_variables(self.get_css_variables())
-        self.badges = _badges(services)
+        self.badges = badges(services)
         self.add_mode("console", self._console)
 
     def get_line_filters(self) -> list[LineFilter]:
@@ -176,7 +156,7 @@ class LlmTui(InTurn):
 
     @on(CopyAsked)
     def _copy_asked(self, event: CopyAsked) -> None:
-        self.run_worker(self._copy(event.text, event.what), group="copy", exit_on_error=False)
+        self._work(self._copy(event.text, event.what), "copy", "copy")
 
     async def _copy(self, text: str, what: str) -> None:
         from tui.services.clipboard import copy
@@ -208,7 +188,7 @@ class LlmTui(InTurn):
         before, self.services = self.services, self._open_demo()
         for group in ("fleet", "recover"):
             self.workers.cancel_group(self, group)
-        self.badges = _badges(self.services)
+        self.badges = badges(self.services)
         self.fleet = FleetView(self.services.host_name)
         self._end_gpus()
         self._host_changed(self.fleet)
@@ -252,6 +232,11 @@ class LlmTui(InTurn):
         self.services.fleet.nudge()
 
     def _fleet_changed(self, view: FleetView) -> None:
+        self._fleets.put(view, at_once=view.events != self.fleet.events)
+
+    def _take_fleet(self, view: FleetView) -> None:
+        if view.host != self.services.host_name:
+            return  # it waited while another host came into view
         before, self.fleet = self.fleet, view
         self._host_changed(view)
         if not before.loaded and view.loaded:
@@ -283,13 +268,12 @@ class LlmTui(InTurn):
     def _gpus_read(self) -> None:
         view = self._gpu_feed.take() if self._gpu_feed is not None else None
         if view is not None:
+            self._readings.put(view)
+
+    def _take_gpus(self, view: GpuView) -> None:
+        if self._gpu_feed is not None:  # else it was of the host before
             self.gpus = view
             self._host_changed(self.fleet)
 
     def _host_changed(self, view: FleetView) -> None:
         self.host_line = host_line(view, self.gpus, self.services.simulated)
-
-
-def _badges(services: Services) -> tuple[str, ...]:
-    demo, read_only = (_("DEMO"),) if services.simulated else (), (_("READ ONLY"),) if services.read_only else ()
-    return (*demo, *read_only)

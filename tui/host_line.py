@@ -6,10 +6,12 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from tui.services.fleet_view import FleetView
+from tui.services.wsl import in_wsl
 from widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from tui.services.gpu import GpuView
+    from tui.services.services import Services
 
 
 def host_line(view: FleetView, gpus: GpuView | None, simulated: bool) -> TopLine.HostLine:
@@ -41,4 +43,10 @@ def _kind(product: str) -> str:
         return product
     import platform
 
-    return "WSL2" if "microsoft" in platform.release().lower() else platform.system()
+    return "WSL2" if in_wsl() else platform.system()
+
+
+def badges(services: Services) -> tuple[str, ...]:
+    """Say what is special about this run, in the top line: a simulated host, nothing may be changed."""
+    demo, read_only = (_("DEMO"),) if services.simulated else (), (_("READ ONLY"),) if services.read_only else ()
+    return (*demo, *read_only)

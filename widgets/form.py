@@ -108,6 +108,10 @@ class Form(VerticalScroll, can_focus=False):
         """Put the focus on a field, opening its group when it is folded."""
         for group in self.groups:
             if any(field.name == name for field in group.fields):
+                row = self._boxes[group.name].rows.get(name) if group.name in self._boxes else None
+                if row is not None and row.editor.is_attached:
+                    self.screen.set_focus(row.editor)  # at once: keys that follow are meant for it
+                    return
                 if group.name not in self._boxes:
                     self._folds[group.name].opened = True
                     self._open(group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from time import monotonic
 
 from textual.message import Message
@@ -48,6 +49,17 @@ class Gate:
         """Let keys wait from now on."""
         self._closed = True
         self._until = monotonic() + LONGEST
+
+    async def until(self, work: Awaitable[None]) -> None:
+        """Let keys wait for the question that this work asks: what opens over the screen opens the gate.
+
+        Where it asks nothing, what was typed for a question is forgotten; from where on that is sure, the work opens it itself.
+        """
+        self.close()
+        try:
+            await work
+        finally:
+            self.open(forget=True)
 
     def open(self, *, forget: bool = False) -> None:
         """Let the waiting keys go to whatever has the focus now, or forget them."""

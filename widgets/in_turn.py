@@ -42,6 +42,8 @@ class InTurn(App[Any]):
         self._queue: deque[Typed] = deque()
         self._mark: InTurn.Passed | None = None
         """The mark that is on its way."""
+        self._typing = False
+        """Whether characters were put where one types that may not have arrived there."""
         self._looking: Timer | None = None
 
     async def on_event(self, event: events.Event) -> None:
@@ -57,11 +59,15 @@ class InTurn(App[Any]):
             gate = self._gate
             if gate is not None and gate.closed and not self._gives_up(gate, self._queue[-1]):
                 break
-            event = self._queue.popleft()
             start = self._start
-            await super().on_event(event)
-            if start is not None and not _types(event, start):
+            types = start is not None and _types(self._queue[0], start)
+            if self._typing and not types and start is not None:
+                self._send(start, 1)  # what was typed is there before a key takes it
+                break
+            await super().on_event(self._queue.popleft())
+            if start is not None and not types:
                 self._send(start, 1)
+            self._typing = types
         if self._queue and self._looking is None:
             self._looking = self.set_timer(LOST_SECONDS, self._look)
 
@@ -76,6 +82,7 @@ class InTurn(App[Any]):
         return bool(self._queue)
 
     def _send(self, start: DOMNode, rounds: int) -> None:
+        self._typing = False
         self._mark = mark = self.Passed(start, rounds)
         if not start.post_message(mark):
             self._mark = None  # it is gone, and with it what it was about to do

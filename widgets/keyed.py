@@ -87,6 +87,10 @@ class KeyedScreen(Screen[Result]):
         """Name keys that are no bindings of ours, for the bottom line."""
         return ()
 
+    def urgent(self) -> tuple[KeyBar.Key, ...]:
+        """Name the keys without which one does not get out of here: they stand right behind the first."""
+        return ()
+
     def action_help(self) -> None:
         """Show the keys that work here."""
         from widgets.help import HelpScreen
@@ -109,5 +113,6 @@ class KeyedScreen(Screen[Result]):
         rows = here(self.active_bindings)
         early = {id: place for place, id in enumerate(self.EARLY)}
         rows[1:] = sorted(rows[1:], key=lambda row: early.get(row.id, len(early)))
+        keys = [KeyBar.Key(row.key, self.words(row), row.id) for row in rows]
         for bar in self.query(KeyBar):
-            bar.keys = (*(KeyBar.Key(row.key, self.words(row), row.id) for row in rows), *self.hints())
+            bar.keys = (*keys[:1], *self.urgent(), *keys[1:], *self.hints())

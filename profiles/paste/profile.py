@@ -125,7 +125,7 @@ def _published(pasted: Pasted, extra: Pasted) -> tuple[str, int]:
         bind = host if re.fullmatch(r"[\d.]+|[0-9a-fA-F:]+", host) else "127.0.0.1"
         if pasted.run_as == "docker" and not host:
             bind = "0.0.0.0"  # noqa: S104
-        return bind, int(inner) if inner.isdigit() and len(inner) < 6 else 8000
+        return bind, int(inner) if inner.isdecimal() and len(inner) < 6 else 8000
     own = [port for port in pasted.ports if str(port.container) == inner and port.protocol == "tcp"]
     for port in pasted.ports:
         if port not in own[:1]:

@@ -52,7 +52,7 @@ class Options(NamedTuple):
     ascii: bool = False
     """Draw with ASCII only."""
     low_bandwidth: bool = False
-    """No animation, 2 s refresh, no mouse motion."""
+    """No animation, figures drawn anew every 2 s, no mouse motion."""
     no_color: bool = False
     theme: str = ""
     """A theme's name; "" leaves it to the settings."""
@@ -165,7 +165,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--read-only", action="store_true", help=_("look and chat, but start, stop, change and remove nothing"))
     add("--lang", choices=LANGUAGES, help=_("language of the texts; otherwise from the settings, then LANG"))
     add("--ascii", action="store_true", help=_("draw with plain ASCII"))
-    add("--low-bandwidth", action="store_true", help=_("for slow lines: no animation, slower refresh"))
+    add(
+        "--low-bandwidth",
+        action="store_true",
+        help=_("for slow lines: no animation, figures every 2 s, no mouse motion"),
+    )
     add("--no-color", action="store_true", help=_("no colors; NO_COLOR=1 does the same"))
     add("--theme", metavar="NAME", help=_("theme for this run"))
     add("--home", type=Path, metavar="DIR", help=_("keep settings, profiles and data in this folder"))

@@ -14,6 +14,7 @@ from tui.settings import Settings, read_settings
 if TYPE_CHECKING:
     from tui.cli.arguments import Options
     from tui.services.beside import Beside
+    from tui.services.catalogue import Catalogues
     from tui.services.gpu import GpuSource
     from tui.services.host import Host
     from tui.services.probe import Probing
@@ -45,6 +46,12 @@ def build_services(folders: Folders, settings: Settings, read_only: bool) -> Ser
 
         return Beside(Natives(), Endpoints(settings.endpoints, folders.settings), probing())
 
+    def catalogues(host: Host) -> Catalogues:
+        from tui.services.catalogue import Catalogues
+
+        # Asking starts a container, if only for seconds: who only looks starts none.
+        return Catalogues(None if read_only else host.engine, folders.cache / "catalogues")
+
     return Services(
         LOCAL,
         _this_machine,
@@ -54,6 +61,7 @@ def build_services(folders: Folders, settings: Settings, read_only: bool) -> Ser
         open_probing=probing,
         open_beside=beside,
         open_gpus=_gpus,
+        open_catalogues=catalogues,
     )
 
 

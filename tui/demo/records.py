@@ -55,7 +55,7 @@ def enter(record: dict[str, Any], status: str, when: float, code: int = 0) -> No
 
 def row(record: Mapping[str, Any]) -> Container:
     """Show a container as the list would."""
-    from tui.services.fleet_facts import moment
+    from tui.insight.log_times import epoch_of
 
     state, settings = record["State"], record["NetworkSettings"]
     ports = tuple(
@@ -63,7 +63,7 @@ def row(record: Mapping[str, Any]) -> Container:
         for key, bounds in settings["Ports"].items()
         for bound in bounds
     )
-    since = moment(state["StartedAt" if state["Running"] else "FinishedAt"])
+    since = epoch_of(state["StartedAt" if state["Running"] else "FinishedAt"])
     return Container(
         id=str(record["Id"]),
         name=str(record["Name"]).lstrip("/"),
@@ -72,7 +72,7 @@ def row(record: Mapping[str, Any]) -> Container:
         command=" ".join(f"'{word}'" if " " in word else word for word in (record["Path"], *record["Args"])),
         state=str(state["Status"]),
         status=_status(state, time.time() - (since or time.time())),
-        created=moment(record["Created"]) or 0.0,
+        created=epoch_of(record["Created"]) or 0.0,
         ports=ports if state["Running"] else (),
         labels=dict(record["Config"]["Labels"] or {}),
         networks={key: str(value.get("IPAddress", "")) for key, value in settings["Networks"].items()},

@@ -94,10 +94,15 @@ class Stall:
         before, last = self._engines, self._read if self._read is not None else scrape.at
         self._read = scrape.at
         self._engines = {key: self._noted(key, engine, scrape.at) for key, engine in scrape.engines.items()}
-        if self._moved is None or any(one.since == scrape.at for one in self._engines.values()):
+        if self._moved is None:
             self._moved = scrape.at
-            # When they came to stand is not seen: halfway between the two readings is the best guess.
-            self._stands = scrape.at - min(scrape.at - last, self._every) / 2
+            self._stands = scrape.at if self._stands is None else self._stands
+        elif any(one.since == scrape.at for one in self._engines.values()):
+            self._moved = scrape.at
+            # When they came to stand is not seen, only that it was between two readings: rather sooner than later.
+            self._stands = scrape.at - min(scrape.at - last, self._every) * 0.75
+            if self._proved is not None and self._proved >= last:
+                self._stands = min(self._stands, self._proved)  # our own question moved them, if nobody else's
             if before and self.verdict is Verdict.HUNG:
                 self.verdict = Verdict.WORKS
         self._weigh(scrape.at)

@@ -15,7 +15,6 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 from textual.widgets import Static
 
 from profiles.command import docker_run
@@ -23,6 +22,7 @@ from profiles.inspected import profile_of
 from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.parameters_drafts import Drafts
 from tui.panes.parameters_editing import Editing
+from tui.panes.parameters_focus import FormFocus
 from tui.panes.parameters_keys import PARAMETER_KEYS
 from tui.panes.parameters_recreate import think
 from tui.panes.parameters_view import (
@@ -43,9 +43,7 @@ from tui.services.server import Server
 from widgets.choice_list import ChoiceList
 from widgets.dialog_recreate import RecreateDialog
 from widgets.form import Form
-
-SOON_SECONDS = 0.05
-"""How long rows may take to come before the focus looks for them again."""
+from widgets.gate import Gate
 
 
 class ParametersPane(Vertical):
@@ -78,15 +76,16 @@ class ParametersPane(Vertical):
             self.done = done
             """To be called when it came about."""
 
-    def __init__(self, host: Host, recreator: Recreator, *, id: str | None = None) -> None:
+    def __init__(self, host: Host, recreator: Recreator, gate: Gate, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._host = host
         self._recreator = recreator
         self._drafts = Drafts()
-        self._waiting: tuple[Widget | None] | None = None
         self._mending: tuple[str, str] | None = None
         self._words = Static(markup=False, classes="parameters--words")
         self._form = Form(id="parameters-form")
+        self._gate = gate
+        self._focus = FormFocus(self, self._form, gate, self._asking)
 
     def compose(self) -> ComposeResult:
         """Words while there is nothing to show, and the form."""
@@ -103,20 +102,16 @@ class ParametersPane(Vertical):
 
     def focus_first(self) -> None:
         """Put the focus on the first field; as soon as there is one, unless it went elsewhere by then."""
-        editor = next((one for one in self._form.query(".form-editor") if one.focusable), None)
-        self._waiting = (self.screen.focused,) if editor is None else None
-        if editor is not None:
-            editor.focus()
-        elif self._form.groups and self._form.display and self.display:
-            self.set_timer(SOON_SECONDS, self._focus_waiting)  # its rows are on their way
+        self._focus.first()
 
-    def _focus_waiting(self) -> None:
-        if self._waiting == (self.screen.focused,):
-            self.focus_first()
+    def _asking(self) -> bool:
+        """Whether the container's values are on their way."""
+        return self.server is not None and self.server.kind == "container" and self.draft is None
 
     def mend(self, server: tuple[str, str]) -> None:
         """Put in what keeps a server to this machine, and go there, as soon as its values are known."""
         self._mending = server
+        self.focus_first()
         self._show()
 
     def watch_server(self) -> None:
@@ -189,11 +184,13 @@ class ParametersPane(Vertical):
     @work(group="recreate", exclusive=True)
     async def action_recreate(self) -> None:
         """Think the recreate through, show it, and ask."""
-        if self.server is None:
-            return
-        name, key = self.server.name, self.server.key
+        if self.server is not None:
+            await self._gate.until(self._ask_to_recreate(self.server))
+
+    async def _ask_to_recreate(self, server: Server) -> None:
+        name, key = server.name, server.key
         try:
-            thought = await think(self._host, self._recreator, self._drafts, self.server)
+            thought = await think(self._host, self._recreator, self._drafts, server)
         except (ValueError, ServiceError) as error:
             title = _("{name} cannot be recreated like this").format(name=name)
             self.post_message(
@@ -201,8 +198,8 @@ class ParametersPane(Vertical):
             )
             return
         self._show()
-        server = self.server
-        if thought is None or server is None or server.key != key:
+        now = self.server
+        if thought is None or now is None or now.key != key:
             # What is in view now is another server's: nothing is asked over it, and nobody moved in it.
             words = _("{name} was left before its recreate was thought through; nothing was changed.")
             self.notify(words.format(name=name), markup=False)
@@ -210,7 +207,7 @@ class ParametersPane(Vertical):
             self.notify(thought.wrong[1].text, title=_("Not recreated yet"), severity="error", markup=False)
             self._form.go(thought.wrong[0])
         elif thought.plan is not None:
-            await self._confirm(server, thought.editing, thought.plan)
+            await self._confirm(now, thought.editing, thought.plan)
 
     async def _confirm(self, server: Server, editing: Editing, plan: Plan) -> None:
         changes = [RecreateDialog.Change(change.field, change.old, change.new) for change in plan.changes]
@@ -259,6 +256,7 @@ class ParametersPane(Vertical):
             record = await self._host.engine.inspect(server.id)
             image = await self._host.engine.image(str(record.get("Image") or ""))
         except ServiceError as error:
+            self._gate.open(forget=True)
             self.post_message(ServiceFailed(error))
             return
         config = image.config if image is not None else None
@@ -273,7 +271,7 @@ class ParametersPane(Vertical):
         server = self.server
         editing = self._drafts.of(server)
         words = absent(server, editing is not None)
-        self._form.display = not words
+        self._focus.follow(not words)
         failure = self._drafts.failure(server) if server is not None and not words else ""
         self._tell(words or failure_words(failure), failed=bool(failure))
         title = _("Parameters · {name}").format(name=server.name) if server else _("Parameters")
@@ -285,10 +283,10 @@ class ParametersPane(Vertical):
             self._mending = None
             editing, name = mended = editing.kept_to_this_machine()
             self._drafts.change(server, lambda known: mended[0])
-            self.call_after_refresh(self._form.go, name)
+            self.call_after_refresh(self._go_to, name)
         where = host_words(self._host.name, self._host.kind)
         self._form.groups = running_groups(editing.draft, where, editing.vllm, editing.check)
-        self.call_after_refresh(self._focus_waiting)
+        self.call_after_refresh(self._focus.again)
         self.border_subtitle = Content(change_words(editing.draft))
 
     def _tell(self, words: str, failed: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import chop_cells
 
-from tui.panes.server_kinds import origin_lines
+from tui.panes.server_kinds import mendable, open_to_all, origin_lines
 from tui.panes.server_words import age
 from tui.services.server import Server, State
 from tui.services.state_words import phase_words
@@ -58,16 +58,6 @@ def usage_lines(usage: ContainerStats) -> list[Details.Line]:
     if usage.cpu is None:
         return [Details.Line(_("mem"), memory)] if memory else []
     return [Details.Line("cpu", f" · {_('mem')} ".join(part for part in (f"{usage.cpu:.1f}", memory) if part))]
-
-
-def open_to_all(server: Server) -> bool:
-    """Say whether anybody in the network may use it."""
-    return server.all_interfaces and server.api_key is None
-
-
-def mendable(server: Server) -> bool:
-    """Say whether one of its warnings can be ended by a change of its parameters."""
-    return open_to_all(server) and server.kind == "container" and server.seen is None
 
 
 def origin_words(origin: str, is_saved: Callable[[str], bool]) -> str:

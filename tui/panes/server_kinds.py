@@ -57,3 +57,20 @@ def origin_lines(server: Server) -> list[Details.Line]:
     if server.kind == "process":
         return [Details.Line(_("command"), " ".join(server.arguments), "dim")]
     return []
+
+
+def open_to_all(server: Server) -> bool:
+    """Say whether anybody in the network may use it."""
+    return server.all_interfaces and server.api_key is None
+
+
+def mendable(server: Server) -> bool:
+    """Say whether one of its warnings can be ended by a change of its parameters."""
+    return open_to_all(server) and server.kind == "container" and server.seen is None
+
+
+def offered(wish: str, server: Server, under_way: bool) -> bool:
+    """Say whether the bottom line offers a wish: it is possible, and there is something to fulfil it with."""
+    undoable = server.kept or server.auto_remove or under_way
+    needs = {"undo": undoable, "chat": server.serves, "mend": mendable(server), "drop": server.kept}
+    return possible(wish, server) and needs.get(wish, True)

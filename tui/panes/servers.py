@@ -15,10 +15,11 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tui.panes.server_details import details, mendable
+from tui.panes.server_details import details
 from tui.panes.server_keys import FOR_ALL_MARKED, LOOKING, SERVER_KEYS
-from tui.panes.server_kinds import possible
-from tui.panes.server_words import border_words, container_row, nothing_words, server_row, ticks
+from tui.panes.server_kinds import offered
+from tui.panes.server_rows import Rows
+from tui.panes.server_words import border_words, nothing_words, ticks
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server
 from widgets.details import Details
@@ -94,11 +95,11 @@ class ServersPane(Stack):
         self._is_saved = is_saved
         self.read_only = read_only
         self.border_title = _("Servers")
+        self._rows = Rows()
         self._servers: dict[str, Server] = {}
         self._marked: frozenset[str] = frozenset()
         self._awaited: str | None = None
-        self._painted = False
-        self._moved = False
+        self._painted = self._moved = False
         self._resting: Timer | None = None
         self._nothing: str | None = None
 
@@ -117,7 +118,7 @@ class ServersPane(Stack):
 
     def on_mount(self) -> None:
         """Ages tick."""
-        self.set_interval(1.0, lambda: ticks(self.fleet, time.time()) and self._show())
+        self.set_interval(1.0, self._tick)
 
     @property
     def chosen(self) -> Server | None:
@@ -186,11 +187,9 @@ class ServersPane(Stack):
         demo = self.offers_demo and self.fleet.loaded and not self.fleet.servers
         if {"launch": True, "demo": demo}.get(str(wish), wish in FOR_ALL_MARKED and self._marked_in_sight):
             return True
-        if chosen is None or not possible(str(wish), chosen):
+        if chosen is None or wish == "demo":
             return False
-        undoable = chosen.kept or chosen.auto_remove or chosen.name in self.under_way
-        offered = {"undo": undoable, "demo": demo, "chat": chosen.serves, "mend": mendable(chosen), "drop": chosen.kept}
-        return offered.get(str(wish), True)
+        return offered(str(wish), chosen, chosen.name in self.under_way)
 
     def action_ask(self, action: str) -> None:
         """Pass the wish on, with the server it is about."""
@@ -242,19 +241,21 @@ class ServersPane(Stack):
             return
         now, before = time.time(), self.chosen
         shown = [server for server in self.fleet.servers if self.filter in server.name]
-        rows = [server_row(server, server.key in self.answering, now) for server in shown]
+        rows = [self._rows.server(server, server.key in self.answering, now) for server in shown]
         self._servers = {server.name: server for server in self.fleet.servers}
         if self._others_shown():
             others = [one for one in self.fleet.others if self.filter in one.name]
             if others and rows:
                 rows.append(ServerList.Row("others", "", _("other containers"), "", heading=True))
             for container in others:
-                row, server = container_row(self.fleet, container, now)
+                row, server = self._rows.container(self.fleet, container, now)
                 rows.append(row)
                 self._servers[server.name] = server
+        self._rows.keep({row.key for row in rows})
         self._marked &= self._servers.keys()
-        server_list = self.query_one(ServerList)
-        server_list.show([replace(row, marked=True) if row.key in self._marked else row for row in rows])
+        (server_list := self.query_one(ServerList)).show(
+            [replace(row, marked=True) if row.key in self._marked else row for row in rows]
+        )
         # Whoever works in a tab has chosen the server that it shows.
         self._moved = self._moved or self.screen.focused not in {None, server_list}
         if not self._moved and rows:
@@ -296,3 +297,7 @@ class ServersPane(Stack):
         self._show_details()
         self.post_message(self.Chosen(self.chosen))
         self.refresh_bindings()
+
+    def _tick(self) -> None:
+        if ticks(self.fleet, time.time()):
+            self._show()

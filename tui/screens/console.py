@@ -60,6 +60,7 @@ class ConsoleScreen(FramedScreen):
         self._told: tuple[str, str] | None = None
         self._work: WorkArea | None = None
         self._tab_wanted: tuple[str, bool] | None = None
+        self._narrow = False
 
     def compose_body(self) -> ComposeResult:
         """Servers left; the tabs follow once the first frame stands."""
@@ -160,7 +161,7 @@ class ConsoleScreen(FramedScreen):
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
         self.query("#filter").remove()
-        self.query_one(ServersPane).focus_list()
+        self._to_list()
 
     def _under_way_changed(self) -> None:
         can_end = {name for name, work in self.under_way.items() if work.call_off is not None}
@@ -185,12 +186,43 @@ class ConsoleScreen(FramedScreen):
             self._work.leave()
         self.query("#filter").remove()
         self.query_one(ServersPane).filter = ""
-        self.query_one(ServersPane).focus_list()
+        self._to_list()
 
     def action_side(self) -> None:
         """Open the strip of servers whole, or close it; on a wide screen hide the panel."""
-        self.toggle_class("-side")
+        self.remove_class("-zoomed")
+        self._show_side(not self.has_class("-side"))
+        if self.has_class("-side") and not self.has_class("-narrow"):
+            self._leave_side()
+        else:
+            self.query_one(ServersPane).focus_list()
+
+    def urgent(self) -> tuple[KeyBar.Key, ...]:
+        """What stands over the tabs says how it goes away."""
+        whole = self.has_class("-side") and self.has_class("-narrow")
+        return (KeyBar.Key("F7", _("Close panel"), "console.side"),) if whole else ()
+
+    def on_resize(self) -> None:
+        """What one sees whole where there is little room, one hides where there is much."""
+        if (narrow := self.has_class("-narrow")) != self._narrow:
+            self._narrow = narrow
+            self._show_side(False)
+
+    def _show_side(self, other: bool) -> None:
+        """Have the panel in the other state than it is by itself: whole where it is a strip, hidden where it is whole."""
+        self.set_class(other, "-side")
+        self.refresh_bindings()
+
+    def _to_list(self) -> None:
+        """Give the list the focus, and take away what hides it."""
+        self.remove_class("-zoomed")
+        self._show_side(False)
         self.query_one(ServersPane).focus_list()
+
+    def _leave_side(self) -> None:
+        """The panel is hidden: the focus must not stay there."""
+        if self.focused is None or self.query_one(Side) in self.focused.ancestors:
+            self._open_tab("")
 
     def action_go_to(self) -> None:
         """Go to a server or a tab by name."""
@@ -269,9 +301,14 @@ class ConsoleScreen(FramedScreen):
 
     def action_zoom(self) -> None:
         """Give the tab everything."""
+        self._show_side(False)
         self.toggle_class("-zoomed")
+        if self.has_class("-zoomed"):
+            self._leave_side()
 
     def _open_tab(self, tab: str, mend: bool = False) -> None:
+        if self.has_class("-narrow"):
+            self._show_side(False)  # it stands over the tabs
         if self._work is None:
             self._tab_wanted = tab, mend  # the tabs are on their way
             self.gate.close()

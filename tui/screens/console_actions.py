@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
@@ -20,7 +19,7 @@ from tui.screens.console_natives import add_endpoint, forget_endpoint, stop_proc
 from tui.screens.console_rename import rename
 from tui.screens.console_several import intent, question, what_ends
 from tui.screens.console_shell import open_shell
-from tui.screens.under_way import UnderWay
+from tui.screens.under_way import Changes, UnderWay
 from tui.services.errors import ServiceError
 from tui.services.own_log import guarded
 from tui.services.server import ALIVE, Server
@@ -48,8 +47,7 @@ class Actions:
         self._services = services
         self._launched = launched
         self._started_anew = started_anew
-        self._changed = changed
-        self.under_way: dict[str, UnderWay] = {}
+        self.under_way = Changes(changed)
         """What takes its time, by the name of the server that is being launched, recreated or brought back."""
         self._drafts: dict[str, Profile] = {}
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
@@ -70,7 +68,7 @@ class Actions:
         }
 
     def ask(self, action: str, server: Server | None) -> None:
-        """Begin an action; what it needs to know it asks."""
+        """Begin an action; what it needs to know it asks, and keys wait for the question."""
         if words := self._hindrance(action, server):
             self._say(words)
         elif server is None or action == "launch":
@@ -204,7 +202,7 @@ class Actions:
             _("Bring back"),
             _("What runs now is removed; the one before starts again and answers when its model is loaded."),
         ):
-            with self._registered(server.name, UnderWay("undo")):
+            with self.under_way.going(server.name, UnderWay("undo")):
                 said = await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
             self._say(str(said))
 
@@ -219,7 +217,7 @@ class Actions:
             # What was left unfinished last is what one comes back to.
             base = found.profile(next(reversed(self._drafts)))
         screen = LaunchScreen(
-            launcher, store, found, lambda: find(folders), base, self._drafts, from_container=from_container
+            launcher, store, found, lambda: find(folders), base, drafts=self._drafts, from_container=from_container
         )
         screen.host_line, screen.badges = self._screen.host_line, self._screen.badges
         profile = await self._screen.app.push_screen_wait(screen)
@@ -234,9 +232,10 @@ class Actions:
     async def _follow(self, name: str, steps: AsyncIterator[Step], done: str, work: UnderWay) -> None:
         """Show each step beside the server's name until the end."""
         fleet, key = self._services.fleet, (self._services.host_name, name)
+        self._screen.gate.open()
         fleet.mishap(key, None)
         try:
-            with self._registered(name, work):
+            with self.under_way.going(name, work):
                 async for step in steps:
                     fraction = "" if step.fraction is None else f" {step.fraction:.0%}"
                     # While the new one boots, its own phase says more than "waiting".
@@ -250,18 +249,8 @@ class Actions:
         finally:
             fleet.act(key, None)
 
-    @contextmanager
-    def _registered(self, name: str, work: UnderWay) -> Iterator[None]:
-        """Let everybody know what is under way until it is done."""
-        self.under_way[name] = work
-        self._changed()
-        try:
-            yield
-        finally:
-            del self.under_way[name]
-            self._changed()
-
     async def _do(self, server: Server, words: str, call: Callable[[], Awaitable[object]]) -> object:
+        self._screen.gate.open()  # it asks nothing more
         self._services.fleet.act(server.key, words)
         try:
             return await call()
@@ -290,7 +279,7 @@ class Actions:
         return not words
 
     def _work(self, work: Awaitable[None], name: str) -> None:
-        told = guarded(work, name, lambda error: self._screen.post_message(ServiceFailed(error)))
+        told = guarded(self._screen.gate.until(work), name, lambda error: self._screen.post_message(ServiceFailed(error)))
         self._screen.run_worker(told, name=name, group="actions", exit_on_error=False)
 
     def _say(self, words: str) -> None:

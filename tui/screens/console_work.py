@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 TABS = ("chat", "logs", "parameters")
 TWO_COLUMNS = 200
 """From this many columns two tabs stand side by side."""
-FRONT = {"chat": "#chat Prompt", "logs": "#logs LogView", "parameters": "#parameters"}
-"""What takes the focus in a tab."""
+FRONT = {"chat": "#chat Prompt", "logs": "#logs LogView"}
+"""What takes the focus in a tab; the parameters know it themselves."""
 
 
 def _warm() -> None:
@@ -157,13 +157,9 @@ class WorkArea(Vertical):
 
     def _leave_hidden(self) -> None:
         """A pane that was hidden must not go on taking keys: the one in front takes them."""
-        focused = self.screen.focused
-        if focused is not None and any(
-            not pane.display and pane in focused.ancestors for pane in self.query("#panes > *")
-        ):
-            self.screen.set_focus(None)
-            for front in self.query(FRONT[self.tab]):
-                (front.focus_first if self.tab == "parameters" else front.focus)()  # type: ignore[attr-defined]
+        ancestors = self.screen.focused.ancestors if self.screen.focused is not None else []
+        if any(not pane.display and pane in ancestors for pane in self.query("#panes > *")):
+            self._wanted = True
 
     def on_resize(self) -> None:
         """Where two tabs have no room any more there is one."""
@@ -187,20 +183,23 @@ class WorkArea(Vertical):
 
     def _focus_pane(self) -> None:
         """Give the pane in front the focus if it was asked for, and let the waiting keys go there."""
-        front: list[Any] = [one for one in self.query(FRONT[self.tab]) if one.display]
-        if self.tab == "chat" and not front:
-            front = list(self.query("#chat Conversation"))  # there is nobody to write to
-        if self._gate is None or not front:
-            return
-        gate, self._gate = self._gate, None
-        if self.tab == "parameters":
-            if self._mend and self.server is not None:
-                front[0].mend(self.server.key)
+        if not any(pane.display for pane in self.query(f"#panes > #{self.tab}")):
+            return  # it is on its way
+        wanted, mend = self._wanted, self._mend
+        self._wanted = self._mend = False
+        if not wanted:
+            self._gate.open()
+        elif self.tab == "parameters":
+            pane: Any = self.query_one("#parameters")  # its rows may come later: it lets the keys go
+            if mend and self.server is not None:
+                pane.mend(self.server.key)
             else:
-                front[0].focus_first()  # its rows come later, and it knows which of them is the first
-            self._mend = False
+                pane.focus_first()
         else:
-            gate.open(front[0])
+            front = [one for one in self.query(FRONT[self.tab]) if one.display]
+            # Where the prompt is hidden there is nobody to write to.
+            self.screen.set_focus(front[0] if front else self.query("#chat Conversation").first())
+            self._gate.open()
 
     # Each tab is imported when it is first looked at: a tab nobody opens costs nothing.
 
@@ -218,4 +217,4 @@ class WorkArea(Vertical):
     def _parameters(self) -> Widget:
         from tui.panes.parameters import ParametersPane
 
-        return ParametersPane(self._services.host, self._services.recreator, id="parameters")
+        return ParametersPane(self._services.host, self._services.recreator, self._gate, id="parameters")

@@ -58,8 +58,8 @@ class LaunchScreen(FramedScreen):
         found: Found,
         find_models: Callable[[], Awaitable[Sequence[LocalModel]]],
         base: Profile | None = None,
-        drafts: MutableMapping[str, Profile] | None = None,
         *,
+        drafts: MutableMapping[str, Profile] | None = None,
         from_container: bool = False,
     ) -> None:
         super().__init__(launcher.host.name)
@@ -204,10 +204,12 @@ class LaunchScreen(FramedScreen):
             self._show(self._state.beginning_from(profile, self._drafts.get(profile.name)))
             self._check_soon()
 
+    def _save(self, name: str | None) -> None:
+        if name is not None:
+            self._write(name)
+
     @work(group="save", exclusive=True)
-    async def _save(self, name: str | None) -> None:
-        if name is None:
-            return
+    async def _write(self, name: str) -> None:
         before = self.profile
         profile = replace(before, name=name, builtin=False)
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Literal
@@ -25,6 +26,29 @@ class UnderWay:
         if self.call_off is None:
             return _("{name} is being changed right now; wait until it is done.").format(name=name)
         return _("{name} is being changed right now; u calls it off.").format(name=name)
+
+
+class Changes(dict[str, UnderWay]):
+    """All that is under way, by the name of the server.
+
+    Args:
+        changed: Called when something began or ended.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        super().__init__()
+        self._changed = changed
+
+    @contextmanager
+    def going(self, name: str, work: UnderWay) -> Iterator[None]:
+        """Let everybody know of a change until it is done."""
+        self[name] = work
+        self._changed()
+        try:
+            yield
+        finally:
+            del self[name]
+            self._changed()
 
 
 class QuitDialog(ConfirmDialog):

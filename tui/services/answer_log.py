@@ -6,10 +6,10 @@ import threading
 import time
 from collections import deque
 
+from tui.insight.log_times import epoch_of
 from tui.insight.phases import BootPhase, BootReader
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
-from tui.services.fleet_facts import moment
 
 KEPT = 3000
 """Lines; a whole failing boot has some 220."""
@@ -75,4 +75,4 @@ class BootLog:
     def _take(self, raw: bytes) -> None:
         stamp, _, text = raw[:4000].decode("utf-8", "replace").partition(" ")
         self._lines.append(text)
-        self._reader.feed(moment(stamp) or time.time(), text)
+        self._reader.feed(epoch_of(stamp) or time.time(), text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
 
+from tui.insight.log_times import epoch_of
 from tui.insight.phases import BootPhase
 from tui.services.answer import Ask, NotYetError
 from tui.services.answer_cause import cause_line
@@ -16,7 +17,7 @@ from tui.services.answer_log import BootLog
 from tui.services.answer_target import Target, target
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
-from tui.services.fleet_facts import is_native, moment
+from tui.services.fleet_facts import is_native
 from tui.services.host import Host
 
 LOOK_SECONDS = 0.5
@@ -184,7 +185,7 @@ class _Watch:
         return time.monotonic() - self._began
 
     def _seconds_up(self, record: Mapping[str, Any]) -> float:
-        began = moment((record.get("State") or {}).get("StartedAt"))
+        began = epoch_of((record.get("State") or {}).get("StartedAt"))
         return self._seconds if began is None else min(self._seconds, max(0.0, time.time() - began))
 
     def _tell(self) -> None:

@@ -37,11 +37,11 @@ class Catalogues:
     """Gives catalogues, each asked for once.
 
     Args:
-        engine: Where the images are; None when only a native vLLM is asked.
-        folder: Where catalogues are kept, one file for each image id and version; made when it is needed.
+        engine: Where the images are; None when no image is asked.
+        folder: Where catalogues are kept, one file for each image id and version; made when it is needed. None keeps none.
     """
 
-    def __init__(self, engine: Engine | None, folder: Path) -> None:
+    def __init__(self, engine: Engine | None, folder: Path | None) -> None:
         self._engine = engine
         self._folder = folder
         self._known: dict[str, Catalogue] = {}
@@ -76,9 +76,21 @@ class Catalogues:
                 self._keep(key, found)
         return found
 
+    async def judged(self, image: str, words: Sequence[str]) -> str:
+        """Give what the image's own vLLM says against `vllm serve WORDS`, one sentence; "" when it accepts them.
+
+        Raises:
+            ServiceError: The image could not be asked.
+        """
+        from gettext import gettext as _
+
+        if self._engine is None:
+            raise ServiceError(_("{image} could not be asked").format(image=image), _("Nothing may be started here."))
+        return await judged(self._engine, image, words)
+
     def _kept(self, key: str) -> Catalogue | None:
-        if key in self._known:
-            return self._known[key]
+        if key in self._known or self._folder is None:
+            return self._known.get(key)
         for path in self._folder.glob(f"{key}-*.json.gz"):
             with suppress(OSError, EOFError, ValueError):  # a broken file is asked for anew
                 self._known[key] = loads(gzip.decompress(path.read_bytes()).decode())
@@ -87,7 +99,7 @@ class Catalogues:
 
     def _keep(self, key: str, catalogue: Catalogue) -> None:
         self._known[key] = catalogue
-        if catalogue is bundled():
+        if catalogue is bundled() or self._folder is None:
             return  # the next start of llmtui may have more luck
         version = "".join(char if char.isalnum() or char in ".+" else "-" for char in catalogue.version) or "help"
         with suppress(OSError):  # without a cache it is only slower

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
-from tui.services.engine import Container, EngineInfo, Event, ImageInfo, Port, PullProgress
+from tui.insight.log_times import epoch_of
+from tui.services.engine import NOISE, Container, EngineInfo, Event, ImageInfo, Port, PullProgress
 
 Json = Mapping[str, Any]
 Item = TypeVar("Item")
-
-TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
-
-NOISE = ("exec_create", "exec_start", "exec_die", "exec_detach", "top", "resize", "archive-path", "export")
-"""What health checks, terminals and our own questions cause; an answer to it would cause the next."""
 
 STATES = {"stopped": "exited", "configured": "created", "initialized": "created", "stopping": "running"}
 """Podman's words for Docker's states."""
@@ -116,19 +110,9 @@ def image(row: Json) -> ImageInfo:
         id=str(row.get("Id") or ""),
         tags=tuple(str(tag) for tag in row.get("RepoTags") or () if tag != "<none>:<none>"),
         size=int(row.get("Size") or 0),
-        created=float(created) if isinstance(created, (int, float)) else seconds(str(created or "")),
+        created=float(created) if isinstance(created, (int, float)) else epoch_of(created) or 0.0,
         config=dict(row.get("Config") or {}),
     )
-
-
-def seconds(text: str) -> float:
-    """Read an engine's time (`2026-11-24T08:29:52.316558874Z`) as seconds since the epoch; 0 for none."""
-    found = TIME.fullmatch(text)
-    if found is None:
-        return 0.0
-    head, digits, zone = found.groups()
-    moment = datetime.fromisoformat(f"{head}.{(digits or '0')[:6]:0<6}{'+00:00' if zone == 'Z' else zone}")
-    return moment.timestamp() if moment.year > 1 else 0.0
 
 
 def pull_progress(message: Json) -> PullProgress:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tui.insight.log_times import epoch_of
 from tui.services.engine import ContainerStats
-from tui.services.fleet_facts import moment
 
 _CACHES = ("inactive_file", "total_inactive_file")
 """What can be taken back at any time, in control groups 2 and 1; `docker stats` does not count it either."""
@@ -33,7 +33,7 @@ class DockerStats:
     def _cores(self, container: str, answer: Mapping[str, Any]) -> float | None:
         """Give the CPU seconds used in a second since the reading before."""
         total: int | None = ((answer.get("cpu_stats") or {}).get("cpu_usage") or {}).get("total_usage")
-        at = moment(answer.get("read"))
+        at = epoch_of(answer.get("read"))
         if total is None or at is None:
             self._before.pop(container, None)
             return None

@@ -18,6 +18,7 @@ from tui.services.docker_answers import refused, short
 from tui.services.docker_connection import RefusedError
 from tui.services.docker_context import Endpoint, other_sockets
 from tui.services.errors import ServiceError
+from tui.services.wsl import in_wsl
 
 GIBBERISH = ("Invalid response from docker daemon", "not an HTTP answer", "BadStatusLine", "Expecting value")
 """What it sounds like when something else listens there."""
@@ -176,7 +177,7 @@ def _socket_trouble(number: int | None, endpoint: Endpoint, error: BaseException
 def _start_it(endpoint: Endpoint) -> str:
     if named := _named(endpoint):
         return named
-    if under_wsl() and not Path("/run/systemd/system").exists():
+    if in_wsl() and not Path("/run/systemd/system").exists():
         return _("Start Docker Desktop, or in this distribution: sudo service docker start")
     return _("Start it: sudo systemctl start docker")
 
@@ -205,7 +206,7 @@ def _no_socket(endpoint: Endpoint) -> ServiceError:
         mend = _("An engine listens elsewhere; use it with: export DOCKER_HOST={address}").format(address=others[0])
         return ServiceError(_("Docker is not at its usual place"), detail, mend)
     command = shutil.which("docker")
-    if under_wsl() and (command is None or _is_shim(command)):
+    if in_wsl() and (command is None or _is_shim(command)):
         return ServiceError(
             _("Docker Desktop is not joined to this WSL distribution"),
             detail,
@@ -216,14 +217,6 @@ def _no_socket(endpoint: Endpoint) -> ServiceError:
             _("Docker is not installed here"), detail, _("Install it: https://docs.docker.com/engine/install")
         )
     return ServiceError(_("Docker is not running"), detail, _start_it(endpoint))
-
-
-def under_wsl(version: Path = Path("/proc/version")) -> bool:
-    """Say whether this is Linux under Windows."""
-    try:
-        return "microsoft" in version.read_text().lower()
-    except OSError:
-        return False
 
 
 def _is_shim(command: str) -> bool:

@@ -43,6 +43,25 @@ class Container:
     """bridge, host, none, a network's name, or `container:` and the id of the one whose network it shares."""
 
 
+NOISE = frozenset(
+    [
+        "exec_create",
+        "exec_start",
+        "exec_die",
+        "exec_detach",
+        "top",
+        "resize",
+        "archive-path",
+        "export",
+        "attach",
+        "detach",
+        "health_status",
+    ]
+)
+"""Actions that health checks, terminals and our own questions cause: nothing that is shown changes, and an answer to one would
+cause the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something happened to a container or an image."""

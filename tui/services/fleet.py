@@ -16,6 +16,7 @@ from tui.services.engine import Container, EngineInfo, Event
 from tui.services.errors import ServiceError
 from tui.services.fleet_deaths import believed
 from tui.services.fleet_doing import Doing
+from tui.services.fleet_drawn import Drawn
 from tui.services.fleet_events import Listening
 from tui.services.fleet_facts import is_native
 from tui.services.fleet_known import Known
@@ -23,7 +24,6 @@ from tui.services.fleet_merge import Merge
 from tui.services.fleet_mishaps import Mishaps
 from tui.services.fleet_missing import Missing
 from tui.services.fleet_natives import FleetNatives
-from tui.services.fleet_rows import draw
 from tui.services.fleet_view import FleetView
 from tui.services.fleet_watches import Watches
 from tui.services.host import Host
@@ -74,6 +74,7 @@ class Fleet:
         calls = {"changed": self._redraw, "broken": self.nudge}
         self._watches = Watches(host, client, self._known, clock, probing=probing or Probing(), **calls)
         self._doing = Doing()
+        self._drawn = Drawn(host.name)
         self._missing = Missing()
         self._mishaps = Mishaps()
         self._good_boots: dict[tuple[str, str], Boot] = {}
@@ -252,11 +253,12 @@ class Fleet:
         for container in self._containers:
             if any(container.id in ids for ids in aside.values()):
                 continue  # not a server of its own: `kept` says that it is there
-            server = self._server(container)
+            server = self._server(container, container.name in aside)
             if server is None:
                 others.append(container)
             else:
-                servers.append(replace(server, kept=server.name in aside))
+                servers.append(server)
+        self._drawn.keep(present.values())
         vitals = self._watches.vitals(self.host.name, self._containers)
         view = FleetView(self.host.name, tuple(servers), tuple(others), self._info, None, True, None, self._boots())
         self._publish(replace(view, aside=aside, vitals=vitals))
@@ -269,19 +271,15 @@ class Fleet:
             self.view = view
             self._listener(view)
 
-    def _server(self, container: Container) -> Server | None:
+    def _server(self, container: Container, kept: bool) -> Server | None:
         command, facts = self._known.commands.get(container.id), self._known.facts.get(container.id)
         if command is None or facts is None:
             return None
-        seen = (
-            self._watches.of(container.id),
-            self._known.ending(container.id),
-            self._listening.wish_since(container.id, facts.started),
-        )
-        server = draw(self.host.name, container, facts, command, seen)
-        action = self._doing.now.get(key := server.key, server.action)
-        seconds = good.seconds if (good := self._good_boots.get(key)) else None
-        return replace(server, action=action, boot_seconds=seconds, mishap=self._mishaps.of(key))
+        wish = self._listening.wish_since(container.id, facts.started)
+        seen = (self._watches.of(container.id), self._known.ending(container.id), wish)
+        key, good = (self.host.name, container.name), self._good_boots.get((self.host.name, container.name))
+        around = {"boot_seconds": good.seconds if good else None, "mishap": self._mishaps.of(key), "kept": kept}
+        return self._drawn.row(container, facts, command, seen, self._doing.now.get(key), **around)
 
     def _boots(self) -> dict[tuple[str, str], Boot]:
         boots: dict[tuple[str, str], Boot] = {}

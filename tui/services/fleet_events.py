@@ -13,8 +13,6 @@ from tui.services.engine import Engine, Event
 from tui.services.errors import ServiceError
 from tui.services.source import Source
 
-QUIET = frozenset({"exec_create", "exec_start", "exec_die", "top", "resize", "attach", "detach", "health_status"})
-"""What changes nothing that we show."""
 ENDING_SIGNALS = frozenset({"1", "2", "3", "9", "15", "SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGTERM", ""})
 KILLING_SIGNALS = frozenset({"9", "SIGKILL"})
 
@@ -91,8 +89,7 @@ class Listening:
         with contextlib.suppress(ServiceError, RuntimeError):
             # A ServiceError: the next refresh says why, in one place. A RuntimeError: the loop is closed, the app ends.
             for event in source:
-                if event.action.partition(":")[0] not in QUIET:
-                    loop.call_soon_threadsafe(self._take, event)
+                loop.call_soon_threadsafe(self._take, event)
         if not source.closed:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._ended, source)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from profiles.flags import API_KEY
 from profiles.serve_command import ServeCommand
+from tui.insight.log_times import epoch_of
 from tui.services.engine import Container, EngineInfo
 from tui.services.host import Host
 
@@ -53,8 +53,8 @@ def facts(
     inside = command.port or INSIDE_PORT
     address, port = (None, None) if command.headless else _way_in(host, record, host_config, inside, native)
     return Facts(
-        started=moment(state.get("StartedAt")),
-        finished=moment(state.get("FinishedAt")),
+        started=epoch_of(state.get("StartedAt")),
+        finished=epoch_of(state.get("FinishedAt")),
         exit_code=int(state.get("ExitCode") or 0),
         oom_killed=bool(state.get("OOMKilled")),
         tty=bool(config.get("Tty")),
@@ -73,20 +73,6 @@ def facts(
 def is_native(engine: EngineInfo) -> bool:
     """Whether the engine shares this machine's network, so that a container's own address leads to it."""
     return sys.platform == "linux" and engine.address.startswith("unix://") and engine.product != "Docker Desktop"
-
-
-def moment(text: object) -> float | None:
-    """Read one of the engine's RFC 3339 times as seconds since the epoch; its zero time is None."""
-    if not isinstance(text, str) or len(text) < 19 or text.startswith("0001-"):
-        return None
-    whole, _, rest = text.partition(".")
-    digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
-    zone = rest[len(digits) :] if rest else ""
-    stamp = f"{whole.removesuffix('Z')}{zone.replace('Z', '') or ('' if whole[19:] else '+00:00')}"
-    try:
-        return datetime.fromisoformat(stamp).timestamp() + (float(f"0.{digits}") if digits else 0.0)
-    except ValueError:
-        return None
 
 
 def _way_in(

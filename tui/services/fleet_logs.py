@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from gettext import gettext as _
 from typing import TypeVar
 
+from tui.insight.log_times import epoch_of
 from tui.insight.phases import READY, BootReader
 from tui.services.answer_cause import cause_line
 from tui.services.engine import Engine, LogBatch
 from tui.services.errors import ServiceError
-from tui.services.fleet_facts import Facts, moment
+from tui.services.fleet_facts import Facts
 from tui.services.fleet_rows import Ending
 from tui.services.source import Source
 
@@ -100,6 +101,6 @@ def _lines(source: Source[LogBatch]) -> Iterator[tuple[float, str]]:
     for batch in source:
         for raw in (*batch.lines, *((batch.partial,) if batch.partial else ())):
             stamp, _space, text = raw.decode("utf-8", "replace").partition(" ")
-            time = moment(stamp)
+            time = epoch_of(stamp)
             if time is not None:
                 yield time, ANSI.sub("", text)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from tui.services.fleet_rows import pending
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
 
 Key = tuple[str, str]
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("url", "running", "waiting", "action", "phase", "progress", "exit_code", "doubted")),
+    **dict.fromkeys(("killed", "oom_killed", "kept"), False),
+    "cause": "",
+}
+"""What nobody can say any more of a server that is gone: `docker rm -f` kills it first, which is not how it ended for its reader."""
 
 
 class Missing:
@@ -61,8 +68,7 @@ class Missing:
             return
         never = server.id == server.name  # it never had a container
         if server.key == chosen and server.key not in self._ours and not never:
-            quiet = {"url": None, "running": None, "waiting": None, "action": None, "phase": None, "progress": None}
-            self._gone = replace(server, state=State.GONE, since=now, kept=False, **quiet)  # type: ignore[arg-type]
+            self._gone = replace(server, state=State.GONE, since=now, **NOTHING)
         self._looked_at = None
 
 

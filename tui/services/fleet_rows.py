@@ -32,10 +32,12 @@ class Ending:
     boot: Boot | None = None
 
 
-def draw(
-    host: str, container: Container, facts: Facts, command: ServeCommand, seen: tuple[Watch | None, Ending | None, Wish]
-) -> Server:
-    """Draw up one server from its facts and what was seen: its watch, its ending, what somebody asked for before that."""
+Seen = tuple[Watch | None, Ending | None, Wish]
+"""What was seen of a container: its watch, how its last run ended, what somebody asked the engine to do with it."""
+
+
+def draw(host: str, container: Container, facts: Facts, command: ServeCommand, seen: Seen) -> Server:
+    """Draw up one server from its facts and what was seen."""
     watch, ending, wish = seen
     state, since = _state(container, facts, *seen)
     identity, vitals = _said(watch)

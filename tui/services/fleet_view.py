@@ -38,6 +38,12 @@ class FleetView:
     vitals: Mapping[tuple[str, str], Vitals] = field(default_factory=dict)
     """How each running server does, by its key; the same record for as long as nothing in it changes."""
 
+    @property
+    def events(self) -> object:
+        """What is no mere figure: two pictures that are alike in this differ in nothing that cannot wait a moment."""
+        states = tuple((one.key, one.id, one.state, one.action, one.mishap) for one in self.servers)
+        return self.host, self.loaded, self.trouble, states, tuple((one.id, one.name, one.state) for one in self.others)
+
     def server(self, key: tuple[str, str] | None) -> Server | None:
         """Find a server by its key."""
         return next((server for server in self.servers if server.key == key), None)

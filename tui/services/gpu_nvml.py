@@ -10,10 +10,10 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from tui.services.docker_trouble import under_wsl
 from tui.services.gpu import LOST, GpuAbsent, GpuReading
 from tui.services.gpu_nvml_card import Cards, GoneError, LostError
 from tui.services.gpu_reasons import NO_LIBRARY, absent, system_memory
+from tui.services.wsl import in_wsl
 
 ASIDE = (Path("/usr/lib/wsl/lib/libnvidia-ml.so.1"), Path("/run/opengl-driver/lib/libnvidia-ml.so.1"))
 """Where the library lies on WSL2 and NixOS, which the loader does not always know."""
@@ -34,7 +34,7 @@ class Nvml:
 
     def __init__(
         self,
-        wsl: Callable[[], bool] = under_wsl,
+        wsl: Callable[[], bool] = in_wsl,
         meminfo: Path = Path("/proc/meminfo"),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Any
 
-from tui.services.docker_trouble import under_wsl
 from tui.services.gpu import LOST, Gpu, GpuAbsent, GpuProcess, GpuReading
 from tui.services.gpu_command import Run, run_here
 from tui.services.gpu_reasons import NO_LIBRARY, absent, share, short_name, system_memory, throttles
+from tui.services.wsl import in_wsl
 
 MIB = 1 << 20
 _NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,6})?")
@@ -134,7 +134,7 @@ class NvidiaSmi:
 
     name = "nvidia-smi"
 
-    def __init__(self, run: Run = run_here, *, processes: bool = True, wsl: Callable[[], bool] = under_wsl) -> None:
+    def __init__(self, run: Run = run_here, *, processes: bool = True, wsl: Callable[[], bool] = in_wsl) -> None:
         self._run = run
         self._wsl = wsl
         self._processes = processes

@@ -64,6 +64,7 @@ class History:
         self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._connection: sqlite3.Connection | None = None
         self._thread: threading.Thread | None = None
+        self._closed = False
         self._known: dict[int, set[int]] = {}
         """Ids of the messages of each conversation that we read or wrote: another llmtui's are not ours to delete."""
 
@@ -102,11 +103,14 @@ class History:
 
     def close(self, wait: float = 0.2) -> None:
         """Let what waits be written, for a moment at most, and close the file."""
+        self._closed = True
         if self._thread is not None:
             self._jobs.put(None)
             self._thread.join(wait)
 
     async def _run(self, job: Callable[[], Result]) -> Result:
+        if self._closed:
+            raise ServiceError(_("The chat history is closed"))
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="history", daemon=True)
             self._thread.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tui.services.docker_records import seconds
+from tui.insight.log_times import epoch_of
 from tui.services.engine import Engine
 
 TOLERANCE_SECONDS = 2.0
@@ -25,7 +25,7 @@ async def is_likely_ours(engine: Engine, record: Mapping[str, Any], body: Mappin
     """
     if not isinstance(since, int | float) or str((record.get("State") or {}).get("Status")) != "created":
         return False
-    if seconds(str(record.get("Created") or "")) < since - TOLERANCE_SECONDS:
+    if (epoch_of(record.get("Created")) or 0.0) < since - TOLERANCE_SECONDS:
         return False
     config, host = record.get("Config") or {}, record.get("HostConfig") or {}
     wanted = body.get("HostConfig") or {}

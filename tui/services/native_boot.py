@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tui.insight.log_times import epoch_of
 from tui.services.errors import ServiceError
-from tui.services.fleet_facts import moment
 from tui.services.fleet_logs import ANSI
 from tui.services.native_log import SHORT_ISO, LogPlace
 
@@ -84,7 +84,7 @@ class BootLog:
         found = []
         for line in done.stdout.split(b"\n"):
             match = SHORT_ISO.match(line)
-            when = moment(f"{match[1].decode()}{match[2].decode()}:{match[3].decode()}") if match else None
+            when = epoch_of(f"{match[1].decode()}{match[2].decode()}:{match[3].decode()}") if match else None
             if match and when is not None:
                 self._time = when
                 found.append((when, ANSI.sub("", line[match.end() :].decode("utf-8", "replace"))))

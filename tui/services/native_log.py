@@ -14,6 +14,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import BinaryIO
 
+from tui.services.docker_logs import LONGEST, shortened
 from tui.services.engine import LogBatch
 from tui.services.errors import ServiceError
 from tui.services.native_proc import Proc
@@ -86,6 +87,27 @@ def _is_file(path: str) -> bool:
         return False
 
 
+class LineCutter:
+    """Cuts what is read into lines; one that grows without an end is ended where a container's would be."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def feed(self, block: bytes) -> LogBatch:
+        """Take a block, give the lines that it completes, and the newest of what it does not."""
+        first, newline, more = block.partition(b"\n")
+        self._rest += first
+        lines: list[bytes] = []
+        if newline:
+            *whole, last = more.split(b"\n")
+            lines = [bytes(self._rest), *whole]
+            self._rest = bytearray(last)
+        if len(self._rest) > LONGEST:
+            lines.append(bytes(self._rest))
+            self._rest.clear()
+        return LogBatch(tuple(line.removesuffix(b"\r") for line in lines), shortened(self._rest))
+
+
 class FileSource:
     """Follows a file: what is appended comes as lines; a file that was cut short is read from its beginning again.
 
@@ -116,7 +138,7 @@ class FileSource:
         with self._open() as file:
             if self._tail is not None:
                 _skip(file, self._tail)
-            rest = b""
+            lines = LineCutter()
             while not self._closed.is_set():
                 block = file.read(BLOCK)
                 if not block:
@@ -124,11 +146,10 @@ class FileSource:
                         return
                     if os.fstat(file.fileno()).st_size < file.tell():
                         file.seek(0)  # emptied in place, as log rotation by copying does
-                        rest = b""
+                        lines = LineCutter()
                     self._closed.wait(PAUSE)
                     continue
-                *lines, rest = (rest + block).split(b"\n")
-                yield LogBatch(tuple(line.removesuffix(b"\r") for line in lines), rest)
+                yield lines.feed(block)
 
     def _open(self) -> BinaryIO:
         for path in (self._path, self._name):
@@ -214,8 +235,7 @@ class JournalSource:
 
 def _batches(running: subprocess.Popen[bytes]) -> Iterator[LogBatch]:
     assert running.stdout is not None  # noqa: S101
-    rest = b""
+    cutter = LineCutter()
     while block := os.read(running.stdout.fileno(), BLOCK):
-        *lines, rest = (rest + block).split(b"\n")
-        if lines:
+        if lines := cutter.feed(block).lines:
             yield LogBatch(tuple(SHORT_ISO.sub(rb"\1\2:\3 ", line, count=1) for line in lines))

@@ -69,6 +69,10 @@ class Proc:
         text = self._text(pid, "cmdline")
         return tuple(text.removesuffix("\0").split("\0")) if text else ()
 
+    def name(self, pid: int) -> str:
+        """Give what the kernel calls it, at most 15 characters."""
+        return self._text(pid, "comm").strip()
+
     def environ(self, pid: int) -> dict[str, str]:
         """Give the environment it was started with; empty when we may not know."""
         pairs = (entry.partition("=") for entry in self._text(pid, "environ").split("\0"))
@@ -123,7 +127,7 @@ class Proc:
                     found.add(int(link[8:-1]))
         return found
 
-    def listeners(self, pid: int) -> list[Listener]:
+    def listeners(self, pid: int | str) -> list[Listener]:
         """Give all sockets that wait for callers in the network that a process sees."""
         lines = (line for table in ("net/tcp", "net/tcp6") for line in self._text(pid, table).splitlines()[1:])
         return [found for line in lines if (found := _listener(line)) is not None]

@@ -9,9 +9,9 @@ from profiles.paths import Kind, Place
 from tui.services.engine import EngineInfo
 from tui.services.errors import ServiceError
 from tui.services.host import Host
+from tui.services.wsl import KERNEL, in_wsl
 
 DESKTOP = "Docker Desktop"
-KERNEL = Path("/proc/version")
 
 
 async def place(host: Host, environ: Mapping[str, str]) -> Place:
@@ -32,11 +32,3 @@ def place_of(host: Host, info: EngineInfo | None, environ: Mapping[str, str], ke
         return Place(Kind.LINUX, home)
     desktop = info is not None and DESKTOP in info.product
     return Place(Kind.DESKTOP if desktop else Kind.WSL, home)
-
-
-def in_wsl(kernel: Path = KERNEL) -> bool:
-    """Whether this is a WSL distribution."""
-    try:
-        return "microsoft" in kernel.read_text(encoding="utf-8", errors="replace").lower()
-    except OSError:
-        return False

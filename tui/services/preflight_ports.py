@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterable
-from contextlib import suppress
 from gettext import gettext as _
-from pathlib import Path
 
 from tui.services.engine import Container
+from tui.services.native_proc import Proc
 
-LISTEN = "0A"
 EVERYWHERE = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104
 FARTHEST = 100
 """How many ports above the wanted one are tried."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def holder(
-    port: int, bind: str, containers: Iterable[Container], local: bool, proc: Path = Path("/proc")
-) -> str | None:
+def holder(port: int, bind: str, containers: Iterable[Container], local: bool, proc: Proc | None = None) -> str | None:
     """Say who holds a port: a container by name, a process where we may see it, else "another process"; None when it is free.
 
     Args:
@@ -28,14 +23,14 @@ def holder(
         bind: The address it is wanted on.
         containers: What the engine's list says; each names its published ports.
         local: The engine binds ports of this machine, so that this machine can be looked at.
-        proc: Where the kernel shows its processes.
+        proc: The processes of this machine.
     """
     for container in containers:
         if any(_clashes(one.address, bind) for one in container.ports if one.public == port and one.protocol == "tcp"):
             return _("container {name}").format(name=container.name)
     if not local or can_bind(port, bind):
         return None
-    return _process(port, proc) or _("another process")
+    return _process(port, proc or Proc()) or _("another process")
 
 
 def next_free(port: int, bind: str, containers: Iterable[Container], local: bool) -> int | None:
@@ -76,35 +71,10 @@ def _clashes(held: str, wanted: str) -> bool:
     return held in LOOPBACK and wanted in LOOPBACK
 
 
-def _process(port: int, proc: Path) -> str | None:
+def _process(port: int, proc: Proc) -> str | None:
     """Name the process that listens, by the socket's inode; None where we may not see it."""
-    sockets = {f"socket:[{inode}]" for name in ("tcp", "tcp6") for inode in _inodes(proc / "net" / name, port)}
-    for folder in proc.iterdir() if sockets else ():
-        if folder.name.isdigit() and _owns(folder / "fd", sockets):
-            with suppress(OSError):
-                name = (folder / "comm").read_text(encoding="utf-8", errors="replace").strip()
-                return _("process {name} ({pid})").format(name=name, pid=folder.name)
+    sockets = {one.inode for one in proc.listeners("self") if one.port == port}
+    for pid in proc.pids() if sockets else ():
+        if sockets & (proc.sockets(pid) or set()):
+            return _("process {name} ({pid})").format(name=proc.name(pid), pid=pid)
     return None
-
-
-def _inodes(table: Path, port: int) -> list[str]:
-    with suppress(OSError):
-        rows = [line.split() for line in table.read_text(encoding="ascii", errors="replace").splitlines()[1:]]
-        return [row[9] for row in rows if len(row) > 9 and row[3] == LISTEN and _port(row[1]) == port]
-    return []
-
-
-def _port(address: str) -> int:
-    try:
-        return int(address.rpartition(":")[2], 16)
-    except ValueError:
-        return -1
-
-
-def _owns(folder: Path, sockets: set[str]) -> bool:
-    with suppress(OSError):
-        for entry in os.scandir(folder):
-            with suppress(OSError):
-                if os.readlink(entry.path) in sockets:  # noqa: PTH115
-                    return True
-    return False

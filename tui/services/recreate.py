@@ -94,10 +94,6 @@ class Recreator:
             await stop_new(work)
             return await roll_back(work)
 
-    async def can_undo(self, name: str) -> bool:
-        """Whether `undo` has something to bring back."""
-        return await kept_here(self.host, self._journal, name) is not None
-
     async def kept(self) -> frozenset[str]:
         """Name the servers of this engine that `undo` can bring back; cheap where nothing is kept.
 

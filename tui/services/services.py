@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from profiles.store import ProfileStore
     from tui.services.answer import Ask
     from tui.services.beside import Beside
+    from tui.services.catalogue import Catalogues
     from tui.services.chat import Chat
     from tui.services.fleet import Fleet
     from tui.services.gpu import GpuSource
@@ -60,6 +61,7 @@ class Services:
         open_probing: Says how often servers are asked for a token; None is as usual.
         open_beside: Says what may serve beside the containers; None knows of nothing.
         open_gpus: Says where this machine's GPUs are read from; None knows of none.
+        open_catalogues: Says who asks images what they accept; None asks none, and the shipped catalogue judges.
     """
 
     simulated = False
@@ -78,6 +80,7 @@ class Services:
         open_probing: Callable[[], Probing] | None = None,
         open_beside: Callable[[], Beside] | None = None,
         open_gpus: Callable[[], Sequence[GpuSource]] | None = None,
+        open_catalogues: Callable[[Host], Catalogues] | None = None,
     ) -> None:
         self.host_name = host_name
         self.places = places
@@ -89,6 +92,7 @@ class Services:
         self._open_probing = open_probing
         self._open_beside = open_beside
         self._open_gpus = open_gpus
+        self._open_catalogues = open_catalogues
 
     @cached_property
     def host(self) -> Host:
@@ -147,6 +151,13 @@ class Services:
         from profiles.store import ProfileStore
 
         return ProfileStore(self.places.profiles)
+
+    @cached_property
+    def catalogues(self) -> Catalogues:
+        """Knows what the images' own vLLM accepts."""
+        from tui.services.catalogue import Catalogues
+
+        return Catalogues(None, None) if self._open_catalogues is None else self._open_catalogues(self.host)
 
     @cached_property
     def launcher(self) -> Launcher:

@@ -12,6 +12,7 @@ from tui.insight.stall import Outcome
 from tui.insight.vitals_scrape import Scrape
 from tui.services.bearer import bearer
 from tui.services.errors import ServiceError
+from tui.services.near import is_near
 
 if TYPE_CHECKING:
     import httpx2
@@ -43,7 +44,8 @@ class VllmClient:
     """Short questions to any number of servers; a server that does not answer is None, never an exception."""
 
     def __init__(self) -> None:
-        self._client: httpx2.AsyncClient | None = None
+        self._clients: dict[bool, httpx2.AsyncClient] = {}
+        """One for what is near, and one that goes through the environment's proxy for what is far."""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="httpx2")
         self._opening = asyncio.Lock()
 
@@ -94,8 +96,8 @@ class VllmClient:
     async def close(self) -> None:
         """Let go of the connections."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        if self._client is not None:
-            await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
     async def _get(self, url: str, path: str, key: str | None) -> str | None:
         status, text = await self._ask(url, path, key)
@@ -103,7 +105,7 @@ class VllmClient:
 
     async def _ask(self, url: str, path: str, key: str | None) -> tuple[int, str]:
         """Give the status and the body; (0, "") when there is no answer that makes sense."""
-        client = await self._open()
+        client = await self._open(is_near(url))
         import httpx2
 
         body = bytearray()
@@ -118,19 +120,19 @@ class VllmClient:
             return 0, ""
         return answer.status_code, body.decode("utf-8", "replace")
 
-    async def _open(self) -> httpx2.AsyncClient:
+    async def _open(self, near: bool) -> httpx2.AsyncClient:
         async with self._opening:
-            if self._client is None:
+            if near not in self._clients:
                 # The import alone takes longer than a frame: not on the event loop.
-                self._client = await asyncio.get_running_loop().run_in_executor(self._pool, _make_client)
-            return self._client
+                made = await asyncio.get_running_loop().run_in_executor(self._pool, _make_client, near)
+                self._clients[near] = made
+            return self._clients[near]
 
 
-def _make_client() -> httpx2.AsyncClient:
+def _make_client(near: bool) -> httpx2.AsyncClient:
     import httpx2
 
-    # trust_env off: with HTTP_PROXY set, calls to 127.0.0.1 would go to the proxy.
-    return httpx2.AsyncClient(trust_env=False, timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS))
+    return httpx2.AsyncClient(trust_env=not near, timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS))
 
 
 def _parsed(text: str | None) -> Any:

@@ -208,3 +208,11 @@ def test_a_megabyte_is_read_in_no_time(text: str) -> None:
     begun = time.process_time()
     read(text)
     assert time.process_time() - begun < 1.5
+
+
+@pytest.mark.parametrize("number", ["¹", "1" * 5000, "٣"])
+def test_strange_numbers_raise_nothing(number: str) -> None:
+    pasted = read(
+        f"docker run -p {number}:{number} vllm/vllm-openai X/Y --port {number} --max-num-seqs {number} ${number}"
+    )
+    to_profile(pasted)[0].problems()

@@ -12,9 +12,8 @@ import pytest
 from profiles.store import ProfileStore, load
 from tui.__main__ import main
 
-LINE = (
-    "docker run --gpus all -p 127.0.0.1:8001:8000 -e HF_TOKEN=hf_abcdefghijklmnop1234 vllm/vllm-openai X/Y --dtype half"
-)
+TOKEN = "hf_" + "x" * 20
+LINE = f"docker run --gpus all -p 127.0.0.1:8001:8000 -e HF_TOKEN={TOKEN} vllm/vllm-openai X/Y --dtype half"
 
 
 def test_a_file_becomes_a_profile_with_notes_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

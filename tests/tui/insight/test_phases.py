@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tui.insight.log_times import epoch_of
 from tui.insight.phases import PHASES, SHARES, Boot, BootReader, measured
-from tui.services.fleet_facts import moment
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -14,7 +14,7 @@ def read(name: str, failed: bool = False) -> Boot:
     reader, last = None, 0.0
     for line in (DATA / name).read_text("utf-8", "replace").splitlines():
         stamp, _, text = line.partition(" ")
-        time = moment(stamp)
+        time = epoch_of(stamp)
         if time is None:
             continue
         reader = reader or BootReader(time)

@@ -40,17 +40,32 @@ def test_counters_that_move_put_the_question_off() -> None:
     assert stall.due(111)
 
 
-def test_counters_seen_anew_have_come_to_stand_halfway_between_the_readings() -> None:
+def test_counters_seen_anew_came_to_stand_soon_after_the_reading_before() -> None:
     stall = standing()
     stall.note(reading(50, 7))
     stall.note(reading(60, 8))
-    assert stall.wait(60) == 55
+    assert stall.wait(60) == 52.5
 
 
-def test_readings_far_apart_leave_half_of_the_patience() -> None:
+def test_a_first_reading_that_comes_late_puts_nothing_off() -> None:
+    stall = Stall(15)
+    assert stall.wait(0) == 15
+    stall.note(reading(10, 7))
+    assert stall.wait(10) == 5
+
+
+def test_what_our_own_question_moved_does_not_put_off_the_next() -> None:
+    stall = standing(every=15)
+    stall.note(reading(10, 7))
+    stall.judge([ANSWERED], 15, 15)
+    stall.note(reading(25, 8))
+    assert stall.wait(25) == 5
+
+
+def test_readings_far_apart_leave_some_of_the_patience() -> None:
     stall = standing(every=4)
     stall.note(reading(10, 8))
-    assert stall.wait(10) == 2
+    assert stall.wait(10) == 1
 
 
 def test_clients_that_hang_up_are_no_progress() -> None:

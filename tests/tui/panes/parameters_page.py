@@ -18,6 +18,7 @@ from tui.services.recreate import Recreator
 from tui.services.server import Server, State
 from widgets.choice_list import ChoiceList
 from widgets.form import Form
+from widgets.gate import Gate
 
 COMMAND = ("vllm", "serve", "/models/qwen", "--max-model-len", "4096", "--enforce-eager", "--seed", "7")
 
@@ -29,7 +30,7 @@ class ParametersApp(App[None]):
         super().__init__()
         self.engine = FakeEngine()
         self.host = Host("this machine", "local", self.engine)
-        self.pane = ParametersPane(self.host, Recreator(self.host, Journal(folder)))
+        self.pane = ParametersPane(self.host, Recreator(self.host, Journal(folder)), Gate(self))
         self.asked: list[ParametersPane.RecreateAsked] = []
         self.failed: list[ServiceError] = []
         self.copied: list[str] = []

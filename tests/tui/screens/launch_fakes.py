@@ -61,7 +61,9 @@ class LaunchApp(App[None]):
         self.open()
 
     def open(self) -> None:
-        screen = LaunchScreen(self.launcher, self.store, found_in(self.store), self.find_models, self.base, self.drafts)
+        screen = LaunchScreen(
+            self.launcher, self.store, found_in(self.store), self.find_models, self.base, drafts=self.drafts
+        )
         self.push_screen(screen, self.results.append)
 
     async def find_models(self) -> Sequence[LocalModel]:

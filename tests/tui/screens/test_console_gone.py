@@ -33,7 +33,8 @@ async def test_a_question_about_it_is_answered_with_what_happened_and_with_its_n
         await pilot.press("d")
         await shows(pilot, "Remove alpha?")
         await world.engine.remove("alpha", force=True)
-        await until(pilot, lambda text: True, "the dialog")
+        fleet = world.services.fleet
+        await until(pilot, lambda text: fleet.view.server(("local", "alpha")).state == "gone", "gone")  # type: ignore[union-attr]
         await pilot.press("y")
         text = await shows(pilot, "alpha was removed")
         assert number not in text

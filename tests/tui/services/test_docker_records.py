@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.insight.log_times import epoch_of
 from tui.services import docker_records as records
 from tui.services.docker_engine import split_reference
 from tui.services.engine import Port, PullProgress
@@ -44,11 +45,11 @@ def test_an_event_says_when_and_what() -> None:
 
 
 def test_times_of_all_engines_are_read() -> None:
-    assert records.seconds("1970-01-01T00:00:01.500000001Z") == 1.5
-    assert records.seconds("1970-01-01T00:00:01Z") == 1.0
-    assert records.seconds("1970-01-01T01:00:01.5+01:00") == 1.5
-    assert records.seconds("0001-01-01T00:00:00Z") == 0.0
-    assert records.seconds("") == 0.0
+    assert epoch_of("1970-01-01T00:00:01.500000001Z") == 1.500000001
+    assert epoch_of("1970-01-01T00:00:01Z") == 1.0
+    assert epoch_of("1970-01-01T01:00:01.5+01:00") == 1.5
+    assert epoch_of("0001-01-01T00:00:00Z") is None
+    assert epoch_of("") is None
 
 
 def test_podmans_words_become_dockers() -> None:

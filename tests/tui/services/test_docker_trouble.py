@@ -20,6 +20,7 @@ from tui.services import docker_trouble
 from tui.services.docker_context import other_sockets, resolve
 from tui.services.docker_engine import DockerEngine
 from tui.services.errors import ServiceError
+from tui.services.wsl import in_wsl
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +73,7 @@ async def test_docker_desktop_that_is_not_joined_to_this_distribution(
     shim = tmp_path / "docker"
     shim.write_text("#!/bin/sh\necho \"The command 'docker' could not be found in this WSL 2 distro.\"\n")
     monkeypatch.setattr(shutil, "which", lambda name: str(shim))
-    monkeypatch.setattr(docker_trouble, "under_wsl", lambda: True)
+    monkeypatch.setattr(docker_trouble, "in_wsl", lambda: True)
     error = await failure(DockerEngine(f"unix://{tmp_path}/none.sock"))
     assert "WSL" in error.title
     assert "WSL integration" in error.mend
@@ -81,8 +82,8 @@ async def test_docker_desktop_that_is_not_joined_to_this_distribution(
 def test_wsl_is_known_by_its_kernel(tmp_path: Path) -> None:
     version = tmp_path / "version"
     version.write_text("Linux version 5.15.167.4-microsoft-standard-WSL2")
-    assert docker_trouble.under_wsl(version)
-    assert not docker_trouble.under_wsl(tmp_path / "none")
+    assert in_wsl(version)
+    assert not in_wsl(tmp_path / "none")
 
 
 async def test_an_engine_at_another_usual_place_is_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,8 @@ async def chosen_and_removed(engine: FakeEngine) -> tuple[Server | None, Server 
     async with running(engine, ready(engine)) as fleet:
         await until(fleet, lambda view: len(view.servers) == 2)
         fleet.choose(KEY)
+        await engine.kill("smol")  # as `docker rm -f` does it
+        await until(fleet, lambda view: any(one.killed for one in view.servers))
         await engine.remove("smol", force=True)
         await until(fleet, lambda view: (view.server(KEY) or view.servers[0]).state in {State.GONE, State.STARTING})
         await until(fleet, lambda view: view.server(KEY) is None or view.server(KEY).state is State.GONE)  # type: ignore[union-attr]
@@ -180,6 +182,7 @@ async def chosen_and_removed(engine: FakeEngine) -> tuple[Server | None, Server 
 async def test_a_server_removed_by_hand_keeps_its_row_while_it_is_looked_at() -> None:
     row, later = await chosen_and_removed(FakeEngine())
     assert row is not None and (row.state, row.url, row.since is not None) == (State.GONE, None, True)
+    assert not row.killed and row.exit_code is None
     assert later is None
 
 

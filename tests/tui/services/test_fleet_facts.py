@@ -8,8 +8,9 @@ import pytest
 
 from profiles.serve_command import ServeCommand, parse
 from tests.fakes import FakeEngine
+from tui.insight.log_times import epoch_of
 from tui.services.engine import Container, EngineInfo
-from tui.services.fleet_facts import facts, is_native, moment
+from tui.services.fleet_facts import facts, is_native
 from tui.services.fleet_watch import Way
 from tui.services.host import Host
 
@@ -108,4 +109,4 @@ def test_the_key_comes_from_the_arguments_or_the_environment() -> None:
     ],
 )
 def test_the_engines_times_are_read(text: object, seconds: float | None) -> None:
-    assert moment(text) == (None if seconds is None else pytest.approx(seconds, abs=1e-6))
+    assert epoch_of(text) == (None if seconds is None else pytest.approx(seconds, abs=1e-6))

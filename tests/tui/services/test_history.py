@@ -221,3 +221,13 @@ async def test_a_file_of_the_first_version_keeps_everything(path: Path, history:
 async def test_what_cannot_be_written_at_all_is_told(history: History) -> None:
     with pytest.raises(ServiceError):
         await history.keep(KEY, None, [ChatMessage("user", "\ud800")])
+
+
+@pytest.mark.parametrize("used", [False, True])
+async def test_once_closed_it_refuses_and_lets_nobody_wait(history: History, used: bool) -> None:
+    if used:
+        await history.desk(KEY)
+    history.close()
+    async with asyncio.timeout(2):
+        with pytest.raises(ServiceError, match="closed"):
+            await history.desk(KEY)

@@ -10,13 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from profiles.serve_command import parse
 from tests.tui.services.proc_tree import Tree
+from tui.services.docker_logs import LONGEST, SHOWN
 from tui.services.engine import LogBatch
 from tui.services.errors import ServiceError
 from tui.services.native_boot import BootLog
-from tui.services.native_log import FileSource, JournalSource, LogPlace, log_place
+from tui.services.native_log import BLOCK, FileSource, JournalSource, LineCutter, LogPlace, log_place
 from tui.services.native_scan import Native
 
 COMMAND = parse(("vllm", "serve", "m"))
@@ -161,3 +164,23 @@ async def test_a_boot_log_that_is_gone_is_an_error_that_the_watch_knows(tmp_path
     gone = str(tmp_path / "gone")
     with pytest.raises(ServiceError):
         await BootLog(LogPlace(gone, gone), 0.0, ThreadPoolExecutor(1)).since(None)
+
+
+def test_a_line_without_an_end_is_read_with_little_work_and_ended_somewhere(tmp_path: Path) -> None:
+    path = tmp_path / "vllm.log"
+    path.write_bytes(b"x" * (40 << 20) + b"\r\nend\n")
+    batches = list(FileSource(str(path), str(path), go_on=False))
+    assert sum(len(batch.partial) for batch in batches) <= len(batches) * SHOWN
+    lines = [line for batch in batches for line in batch.lines]
+    assert max(map(len, lines)) <= LONGEST + BLOCK
+    assert b"".join(lines) == b"x" * (40 << 20) + b"end"
+
+
+@given(st.lists(st.text("ab\n", max_size=5).map(str.encode)))
+def test_lines_are_cut_the_same_however_they_come(blocks: list[bytes]) -> None:
+    cutter, lines, partial = LineCutter(), list[bytes](), b""
+    for block in blocks:
+        batch = cutter.feed(block)
+        lines += batch.lines
+        partial = bytes(batch.partial)
+    assert [*lines, partial] == b"".join(blocks).split(b"\n")

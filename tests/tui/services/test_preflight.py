@@ -17,6 +17,7 @@ from tests.fakes import FakeEngine
 from tui.services import preflight as preflight_module
 from tui.services.engine import Container, EngineInfo, ImageInfo, Port
 from tui.services.host import Host
+from tui.services.native_proc import Proc
 from tui.services.preflight import Check, preflight
 from tui.services.preflight_model import check_drive, check_model
 from tui.services.preflight_place import place_of
@@ -121,7 +122,7 @@ def test_a_port_held_by_a_process_names_it(busy: int) -> None:
 
 
 def test_a_process_we_may_not_look_into_is_another_process(busy: int, tmp_path: Path) -> None:
-    assert holder(busy, "127.0.0.1", [], local=True, proc=tmp_path) == "another process"
+    assert holder(busy, "127.0.0.1", [], local=True, proc=Proc(tmp_path)) == "another process"
 
 
 def test_the_same_port_on_two_addresses_does_not_clash() -> None:

@@ -103,7 +103,7 @@ class Case:
         told = await recreator.recover()
         assert all(one.name == self.name and one.text for one in told)
         assert len(told) <= 1
-        kept = await recreator.can_undo(self.name)
+        kept = self.name in await recreator.kept()
         which = await check_whole(self.engine, self.name, self.kind, kept)
         assert kept is (which == "new")
         assert not list(self.folder.glob("action-*.json"))
@@ -119,7 +119,7 @@ class Case:
         recreator = scene(self.engine, self.folder)
         await recreator.recover()
         assert await check_whole(self.engine, self.name, self.kind, False) == "old"
-        assert not await recreator.can_undo(self.name)
+        assert self.name not in await recreator.kept()
         assert list(self.folder.glob("*.json")) == []
 
 

@@ -69,3 +69,17 @@ async def test_an_answer_that_drips_for_ever_is_none(monkeypatch: pytest.MonkeyP
     async with answering(b"", drip=True) as (client, url):
         async with asyncio.timeout(3):
             assert not await client.healthy(url)
+
+
+async def test_what_is_far_is_asked_through_the_environment_s_proxy_and_what_is_near_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with answering(MODELS) as (client, proxy):
+        for name in ("HTTP_PROXY", "http_proxy"):
+            monkeypatch.setenv(name, proxy)
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        far = await client.identity("http://far.example.com")
+        near = await client.identity("http://127.0.0.1:9")
+    assert far is not None and far.model == "a"
+    assert near is None
