@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -72,6 +73,6 @@ def busy(home: Path, daemon: OwnDaemon) -> list[Row]:
 
 def _moved(screen: Screen) -> float:
     """Seconds from the key to the chosen row's new place, whatever else is drawn meanwhile; before it rests the log stays."""
-    start, pressed = len(screen.plain), time.monotonic()
+    before, pressed = re.search(CHOSEN, str(screen.shown)), time.monotonic()
     screen.type(DOWN)
-    return screen.until(CHOSEN, 2, start) - pressed
+    return screen.until(CHOSEN, 2, before[0] if before else "") - pressed

@@ -17,10 +17,10 @@ def _read(home: Path, daemon: OwnDaemon, name: str) -> tuple[float, float, float
     try:
         screen.until(name)
         screen.settle(1.0)
-        start, cpu, pressed = len(screen.plain), screen.cpu, time.monotonic()
+        cpu, pressed = screen.cpu, time.monotonic()
         screen.type("l")
-        first = screen.until(r"Avg prompt throughput|" + LAST, start=start) - pressed
-        last = screen.until(LAST, 240, start=start) - pressed
+        first = screen.until(r"Avg prompt throughput|" + LAST) - pressed
+        last = screen.until(LAST, 240) - pressed
         screen.settle(0.5)
         return first, last, screen.cpu - cpu, screen.peak
     finally:

@@ -2,17 +2,66 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import re
 import select
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.terminal import ROOT, Terminal
 
-ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_=>])")
+ROWS, COLUMNS = 45, 160
+PIECES = re.compile(
+    r"\x1b\[(?P<y>\d*);?(?P<x>\d*)H|(?P<clear>\x1b\[2?J)"
+    r"|(?P<other>\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[@-OQ-WYZ\\=>78]))"
+    r"|(?P<text>[^\x00-\x1f\x7f]+)|(?P<control>[\x00-\x1a\x1c-\x1f\x7f])"
+)
+
+
+class Shown:
+    """What stands on a terminal: characters alone, without their colours."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._rest = ""
+        self._x = self._y = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._cells = [[" "] * COLUMNS for _ in range(ROWS)]
+
+    def feed(self, data: bytes) -> None:
+        """Take what was written; an escape that is not whole yet waits for its end."""
+        text, at = self._rest + self._decoder.decode(data), 0
+        while found := PIECES.match(text, at):
+            at = found.end()
+            if found["text"]:
+                self._write(found["text"])
+            elif found["clear"]:
+                self._clear()
+            elif found["control"]:
+                self._x = 0 if found["control"] == "\r" else self._x
+                self._y += found["control"] == "\n"
+            elif not found["other"]:
+                self._y, self._x = (int(found[axis] or 1) - 1 for axis in "yx")
+        self._rest = text[at:]
+
+    def _write(self, text: str) -> None:
+        for character in text:
+            if self._y < ROWS and self._x < COLUMNS:
+                self._cells[self._y][self._x] = character
+            if unicodedata.east_asian_width(character) in "WF":
+                self._x += 1
+                if self._y < ROWS and self._x < COLUMNS:
+                    self._cells[self._y][self._x] = ""
+            self._x += 1
+
+    def __str__(self) -> str:
+        return "\n".join("".join(line).rstrip() for line in self._cells)
 
 
 class Screen(Terminal):
@@ -20,9 +69,8 @@ class Screen(Terminal):
 
     def __init__(self, arguments: Sequence[str], **environ: str) -> None:
         self.began = time.monotonic()
-        super().__init__(arguments, True, 45, 160, **environ)
-        self.plain = bytearray()
-        """What was written, without escapes."""
+        super().__init__(arguments, True, ROWS, COLUMNS, **environ)
+        self.shown = Shown()
         self.heard = self.began
         """When the last bytes came."""
 
@@ -33,23 +81,22 @@ class Screen(Terminal):
         at = len(self.written)
         self.read_once()
         self.heard = time.monotonic()
-        self.plain += ESCAPES.sub(b"", self.written[at:])
+        self.shown.feed(bytes(self.written[at:]))
         return True
 
-    def until(self, pattern: str, seconds: float = 60, start: int = 0) -> float:
-        """Wait until the text written from `start` on matches; give the moment.
+    def until(self, pattern: str, seconds: float = 60, unlike: str = "") -> float:
+        """Wait until what stands on the screen matches, with other words than these; give the moment.
 
         Raises:
             TimeoutError: It never came.
         """
-        wanted = re.compile(pattern.encode())
+        wanted = re.compile(pattern)
         end = time.monotonic() + seconds
-        at = start
-        while not wanted.search(self.plain, at):
-            at = max(start, len(self.plain) - 4000)
+        while not (found := wanted.search(str(self.shown))) or found[0] == unlike:
             if time.monotonic() > end or (self.process.poll() is not None and not self.pump(0)):
-                raise TimeoutError(f"{pattern!r} never came; last: {self.plain[-300:]!r}")
-            self.pump(0.02)
+                raise TimeoutError(f"{pattern!r} never came:\n{self.shown}")
+            while not self.pump(0.02) and time.monotonic() < end and self.process.poll() is None:
+                pass
         return self.heard
 
     def settle(self, quiet: float = 0.3, most: float = 5.0) -> None:

@@ -18,7 +18,7 @@ from tests.terminal import ROOT
 
 PORT = 8651
 TOKENS = 4000
-_TOKEN = re.compile(rb"w(\d+)\b")
+_TOKEN = re.compile(r"\bw(\d+)\b")
 
 
 def _run(daemon: OwnDaemon) -> None:
@@ -27,22 +27,22 @@ def _run(daemon: OwnDaemon) -> None:
     daemon.run("bench-chat", command, HostConfig={"NetworkMode": "host"}, Image=BUSYBOX)
 
 
-def _behind(screen: Screen, began: Path, start: int) -> float:
+def _behind(screen: Screen, began: Path) -> float:
     """Watch the tokens arrive on the screen until the last; give the most seconds any stretch was late.
 
     Raises:
         TimeoutError: It never came.
     """
-    worst, newest, at = 0.0, -1, start
+    worst, newest = 0.0, -1
     end = time.monotonic() + TOKENS / RATE * 4
     while time.monotonic() < end:
         screen.pump(0.05)
-        fresh, at = screen.plain[at:], max(start, len(screen.plain) - 200)
-        newest = max([newest, *(int(number) for number in _TOKEN.findall(fresh))])
+        shown = str(screen.shown)
+        newest = max([newest, *(int(number) for number in _TOKEN.findall(shown))])
         if newest >= 0 and (text := began.read_text()):
             due = min(TOKENS - 1, int((time.monotonic() - float(text)) * RATE))
             worst = max(worst, (due - newest) / RATE)
-        if LAST.encode() in fresh:
+        if LAST in shown:
             return worst
     raise TimeoutError(f"the answer never ended; last seen: token {newest}")
 
@@ -62,9 +62,9 @@ def chat(home: Path, daemon: OwnDaemon) -> list[Row]:
         for keys in ("c", "i", "go"):
             screen.key(keys)
         screen.settle(0.5)
-        start, cpu = len(screen.plain), screen.cpu
+        cpu = screen.cpu
         screen.type("\r")
-        behind = _behind(screen, began, start)
+        behind = _behind(screen, began)
         screen.settle(0.5)
         return [
             ratio(f"{TOKENS:,} tokens at {RATE} tok/s, CPU", screen.cpu - cpu, empty, "E", 12),

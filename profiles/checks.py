@@ -25,6 +25,7 @@ CPUS = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 ULIMIT = re.compile(r"[a-z]+=-?\d+(?::-?\d+)?")
 SMALLEST_MEMORY = 6 << 20
 VLLM_SHM = 160 << 20
+MOST_CARDS = 64
 
 Check = Callable[[Profile], Iterator[Problem]]
 
@@ -74,6 +75,13 @@ def _address(profile: Profile) -> Iterator[Problem]:
     for key, value in profile.flags:
         if key == "port" and not (value and re.fullmatch("[0-9]{1,5}", value) and 1 <= int(value) <= 65535):
             yield Problem("--port", _("A port is a number from 1 to 65535."))
+
+
+def _cards(profile: Profile) -> Iterator[Problem]:
+    """A number that no machine has cards for was meant for another field."""
+    if profile.gpus.isdecimal() and int(profile.gpus) > MOST_CARDS:
+        text = _("No machine has {count} cards: write how many, all, none, or device=0,1.")
+        yield Problem("gpus", text.format(count=profile.gpus))
 
 
 def _forms(profile: Profile) -> Iterator[Problem]:
@@ -231,5 +239,17 @@ def _quoted(value: str) -> bool:
         return False
 
 
-CHECKS: tuple[Check, ...] = (_name, _model, _image, _address, _forms, _sizes, _swap, _mounts, _environment, _flags)
+CHECKS: tuple[Check, ...] = (
+    _name,
+    _model,
+    _image,
+    _address,
+    _cards,
+    _forms,
+    _sizes,
+    _swap,
+    _mounts,
+    _environment,
+    _flags,
+)
 """Every check, in the order in which a form shows the fields."""

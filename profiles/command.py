@@ -1,11 +1,11 @@
-"""A profile as a `docker run` line that can be read, copied and pasted into bash."""
+"""A profile as the words of `docker run`."""
 
 from __future__ import annotations
 
 import csv
 import io
-import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from profiles import container
 from profiles.paths import LINUX, Place
@@ -17,17 +17,23 @@ def argv(profile: Profile, place: Place = LINUX, entrypoint: Sequence[str] | Non
     return [word for group in groups(profile, place, entrypoint) for word in group]
 
 
-def docker_run(profile: Profile, place: Place = LINUX, entrypoint: Sequence[str] | None = None) -> str:
-    """Give the line for bash, one flag on each line."""
-    return " \\\n  ".join(" ".join(shlex.quote(word) for word in group) for group in groups(profile, place, entrypoint))
+def groups(
+    profile: Profile,
+    place: Place = LINUX,
+    entrypoint: Sequence[str] | None = None,
+    path: Callable[[str], str] = str,
+) -> list[list[str]]:
+    """Give the words, those together that belong on one line: a flag and its value.
 
-
-def groups(profile: Profile, place: Place = LINUX, entrypoint: Sequence[str] | None = None) -> list[list[str]]:
-    """Give the words, those together that belong on one line: a flag and its value."""
+    `path` writes a folder of the host as the shell's own docker wants it.
+    """
     replaced, named = container.entry(profile, entrypoint)
     lines = [["docker", "run", "-d"], ["--name", profile.name]]
     lines += _options(profile)
-    lines += [["--mount", mount_text(mount)] for mount in container.all_mounts(profile, place)]
+    lines += [
+        ["--mount", mount_text(replace(mount, source=path(mount.source)))]
+        for mount in container.all_mounts(profile, place)
+    ]
     lines += [["-e", f"{name}={value}"] for name, value in container.all_env(profile, place)]
     lines += [["-e", name] for name in profile.env_names]
     lines += [["--label", f"{key}={value}"] for key, value in container.all_labels(profile).items()]
@@ -36,7 +42,7 @@ def groups(profile: Profile, place: Place = LINUX, entrypoint: Sequence[str] | N
         lines.append(["--entrypoint", replaced[0]])
         words = [*replaced[1:], *words]
     lines.append([profile.image])
-    return lines + _by_flag(words)
+    return lines + by_flag(words)
 
 
 def mount_text(mount: Mount) -> str:
@@ -75,7 +81,8 @@ def _gpus(text: str) -> str:
     return f'"{text}"' if "," in text else text
 
 
-def _by_flag(words: Sequence[str]) -> list[list[str]]:
+def by_flag(words: Sequence[str]) -> list[list[str]]:
+    """Put each of vLLM's flags together with its values."""
     lines: list[list[str]] = []
     for word in words:
         if not lines or word.startswith("-") or not lines[-1][0].startswith("-"):

@@ -102,6 +102,19 @@ def to_engine(path: str, place: Place = LINUX) -> str:
     return to_local(path, place)
 
 
+def to_windows(path: str, distribution: str = "") -> str | None:
+    """Give `D:\\models\\x` for a folder on a Windows drive, `\\\\wsl.localhost\\NAME\\…` for one of a WSL distribution.
+
+    None for a folder that Windows has no name for.
+    """
+    local = to_local(path, WSL_DOCKER)
+    if found := WSL.fullmatch(local):
+        return f"{found[1].upper()}:\\" + (found[2] or "").replace("/", "\\")
+    if distribution and local.startswith("/"):
+        return f"\\\\wsl.localhost\\{distribution}" + local.replace("/", "\\")
+    return None
+
+
 def is_slow(path: str) -> bool:
     """Say whether a folder lies on a Windows drive, from which WSL and Docker read models very slowly."""
     return bool(WSL.fullmatch(to_local(path, WSL_DOCKER)))

@@ -14,6 +14,11 @@ ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 REDIRECT = re.compile(r"\d*(?:&>>?|>>|>\||>&|<<<|<<-?|<&|<>|>|<)|&>>?")
 SEPARATOR = re.compile(r"&&|\|\||\|&|;;|[;|&\n(){}]")
 
+ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
+"""A text in which backslashes stand for characters."""
+ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|[uU]([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))|[^\\]+|\\", re.DOTALL)
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "E": "\x1b"}
+
 OPENING = frozenset({"if", "while", "until", "for", "case"})
 CLOSING = frozenset({"fi", "done", "esac"})
 MOST_EXPANDED = 200_000
@@ -127,6 +132,9 @@ class Reader:
                 end = len(line) if end < 0 else end
                 yield line[self.at + 1 : end], None
                 self.at = end + 1
+            elif found := ANSI.match(line, self.at):
+                self.at = found.end()
+                yield unescaped(found[1]), None
             elif char == '"':
                 self.at += 1
                 yield from self._double()
@@ -217,6 +225,20 @@ def living(found: list[list[Word]]) -> list[list[Word]]:
             dead = 0 if dead == depth else dead
             depth -= 1
     return kept
+
+
+def unescaped(text: str) -> str:
+    """Give what stands in `$'…'`: `\\n`, `\\t`, and characters by their numbers (Bash manual, "ANSI-C Quoting")."""
+    found = bytearray()
+    for part in ESCAPED.finditer(text):
+        byte, point, octal, char = part.groups()
+        if byte or octal:
+            found.append(int(byte, 16) if byte else int(octal, 8) & 255)
+        elif point and int(point, 16) < 0x110000:
+            found += chr(int(point, 16)).encode("utf-8", "replace")
+        else:
+            found += (ESCAPES.get(char, char) if char else part[0]).encode("utf-8", "replace")
+    return found.decode("utf-8", "replace")
 
 
 def _behind(line: str, at: int, end: str) -> int:

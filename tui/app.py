@@ -26,6 +26,7 @@ from tui.settings import Settings
 from widgets.in_turn import InTurn
 from widgets.line_filter import ControlFilter, GlyphFilter
 from widgets.theme import DARK, LIGHT
+from widgets.thrifty import Thrifty
 from widgets.top_line import TopLine
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _key_commands() -> type[Provider]:
     return KeyCommands
 
 
-class LlmTui(InTurn):
+class LlmTui(Thrifty, InTurn):
     """The console for one host's model servers."""
 
     TITLE = "llmtui"

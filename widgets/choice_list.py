@@ -160,7 +160,7 @@ class ChoiceList(Overlay[str | None]):
             )
 
     def _fill(self, typed: str) -> None:
-        self._shown = matching(self._options, typed, self._words if self._free else "")
+        self._shown = self.found(typed)
         rows = self.query_one(OptionList)
         width = self._width() - 4
         rows.clear_options()
@@ -170,6 +170,10 @@ class ChoiceList(Overlay[str | None]):
         values = [option.value for option in self._shown]
         if self._shown:
             rows.highlighted = values.index(self._value) if not typed and self._value in values else 0
+
+    def found(self, typed: str) -> list[Option]:
+        """Give the rows for what was typed."""
+        return matching(self._options, typed, self._words if self._free else "")
 
     @property
     def _nothing(self) -> str:

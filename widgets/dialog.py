@@ -36,7 +36,17 @@ class Reply(Widget, can_focus=True):
     Reply.-danger:focus { background: $error; color: $background; }
     """
 
-    BINDINGS = [Binding("enter,space", "press", _("Choose"), id="dialog.press", tooltip=_("Give this answer"))]
+    BINDINGS = [
+        Binding(
+            "enter,space",
+            "press",
+            _("Choose"),
+            id="dialog.press",
+            tooltip=_(
+                "Give the marked answer; where something ends or is lost, the mark is first on the one that changes nothing"
+            ),
+        )
+    ]
 
     class Pressed(Message):
         """This answer was given."""

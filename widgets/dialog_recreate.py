@@ -25,6 +25,7 @@ class RecreateDialog(ConfirmDialog):
         changes: What differs; none for making the same once more.
         facts: What is about to happen, in order: what ends, the downtime, the way back.
         warnings: What to take care of.
+        runs: Whether it ends what runs now: then the focus starts on the answer that changes nothing, as wherever something ends.
     """
 
     @dataclass(frozen=True, slots=True)
@@ -42,7 +43,15 @@ class RecreateDialog(ConfirmDialog):
         word: str
         text: str
 
-    def __init__(self, name: str, changes: Sequence[Change], facts: Sequence[Fact], warnings: Sequence[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        changes: Sequence[Change],
+        facts: Sequence[Fact],
+        warnings: Sequence[str],
+        *,
+        runs: bool = False,
+    ) -> None:
         lines = [_change_line(change, _widest(changes)) for change in changes]
         if not lines:
             lines = [HangingLine(Content.styled(_("Nothing differs: the same container is made once more."), DIM))]
@@ -50,7 +59,8 @@ class RecreateDialog(ConfirmDialog):
         width = max((cell_len(fact.word) for fact in facts), default=0) + 2
         lines += [HangingLine(Content(fact.text), Content.styled(fact.word, DIM), width) for fact in facts]
         lines += [HangingLine(Content(text), Content.styled("▲", "$warning"), 2) for text in warnings]
-        super().__init__(_("Recreate {name}").format(name=name), lines, _("Recreate {name}").format(name=name))
+        words = _("Recreate {name}").format(name=name)
+        super().__init__(words, lines, words, danger=runs, refuse=_("Leave it as it is"))
 
 
 def _widest(changes: Sequence[RecreateDialog.Change]) -> int:

@@ -34,19 +34,19 @@ class Form(VerticalScroll, can_focus=False):
         Binding("pagedown", "move(10)", _("Page down"), show=False, id="form.pagedown", tooltip=_("Ten rows down")),
         Binding(
             "tab",
-            "leave(1)",
-            _("Next panel"),
+            "next(1)",
+            _("Next field"),
             show=False,
             id="form.next",
-            tooltip=_("Leave the form for the next panel"),
+            tooltip=_("The next field; behind the last one the next panel"),
         ),
         Binding(
             "shift+tab",
-            "leave(-1)",
-            _("Panel before"),
+            "next(-1)",
+            _("Field before"),
             show=False,
             id="form.before",
-            tooltip=_("Leave the form for the panel before"),
+            tooltip=_("The field before; before the first one the panel before"),
         ),
         Binding("left", "fold(-1)", _("Left"), show=False, id="form.left", tooltip=_("The group's title to the left")),
         Binding(
@@ -89,6 +89,8 @@ class Form(VerticalScroll, can_focus=False):
         self._boxes: dict[str, FormGroup] = {}
         self._folds: dict[str, FormFold] = {}
         self._shown: tuple[form_record.Group, ...] = ()
+        self._last: Widget | None = None
+        """What had the focus here last."""
         self.set_reactive(Form.groups, groups)
 
     def compose(self) -> ComposeResult:
@@ -126,15 +128,31 @@ class Form(VerticalScroll, can_focus=False):
     def action_move(self, step: int) -> None:
         """Go up or down by rows; the folded titles count as one row."""
         stops = self._stops()
-        focused = self.screen.focused
-        if not stops or focused is None:
-            return
-        at = next((i for i, stop in enumerate(stops) if stop is focused), None)
-        if at is None:
-            at = next((i for i, stop in enumerate(stops) if isinstance(stop, FormFold)), 0)
-        stops[max(0, min(len(stops) - 1, at + step))].focus()
+        if stops and self.screen.focused is not None:
+            stops[max(0, min(len(stops) - 1, self._place(stops) + step))].focus()
 
-    def action_leave(self, step: int) -> None:
+    def action_next(self, step: int) -> None:
+        """Go to the field after or before this one; from the last or the first out of the form."""
+        stops = self._stops()
+        at = self._place(stops) + step
+        if 0 <= at < len(stops):
+            stops[at].focus()
+        else:
+            self._leave(step)
+
+    def resume(self) -> None:
+        """Put the focus back where it was in the form last, else at its beginning."""
+        stops = self._stops()
+        last = self._last if self._last in stops else next(iter(stops), None)
+        if last is not None:
+            last.focus()
+
+    def _place(self, stops: list[Widget]) -> int:
+        focused = self.screen.focused
+        at = next((i for i, stop in enumerate(stops) if stop is focused), None)
+        return at if at is not None else next((i for i, stop in enumerate(stops) if isinstance(stop, FormFold)), 0)
+
+    def _leave(self, step: int) -> None:
         """Go to what takes the focus before or after the whole form; to the form's other end where there is nothing else."""
         chain = self.screen.focus_chain
         inside = [index for index, widget in enumerate(chain) if self in widget.ancestors]
@@ -183,6 +201,7 @@ class Form(VerticalScroll, can_focus=False):
     def on_descendant_focus(self) -> None:
         """Say which row has the focus, and show all of it: its note, and its group's title above the first row."""
         row = self._focused_row()
+        self._last = self.screen.focused
         if row is None:
             return
         self.post_message(self.Moved(row.field.name))

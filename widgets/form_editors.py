@@ -38,8 +38,9 @@ class TextEditor(InOrder, Input):
     TextEditor > .input--placeholder { color: $foreground 62%; }
     """
 
-    def __init__(self, value: str = "", placeholder: str = "") -> None:
-        super().__init__(value, placeholder=placeholder, select_on_focus=False)
+    def __init__(self, value: str = "", placeholder: str = "", *, select: bool = False) -> None:
+        """`select` chooses all of it when the focus arrives: what is typed then takes its place."""
+        super().__init__(value, placeholder=placeholder, select_on_focus=select)
         self.cursor_blink = False
         self.cursor_position = len(value)
         self._told = value

@@ -72,7 +72,10 @@ class FormField(Widget, can_focus=False):
         """Show another record in the same row; the editor keeps its cursor when its value stays."""
         before, self.field = self.field, field
         if isinstance(self.editor, Choice):
-            self.editor.options = field.choices
+            self.editor.options, self.editor.free = field.choices, field.free
+        if isinstance(self.editor, Choice | TextEditor) and before.placeholder != field.placeholder:
+            self.editor.placeholder = field.placeholder
+            self.editor.refresh()
         self.editor.show(field.value)
         if (before.note, before.level) != (field.note, field.level):
             self.refresh(layout=True)
@@ -92,7 +95,8 @@ class FormField(Widget, can_focus=False):
         for y in range(max(self.editor.size.height, 1, len(beside))):
             head = Content.assemble(mark if y == 0 else " ", bar, label if y == 0 else " " * LABEL)
             note = beside[y] if y < len(beside) else ""
-            ground = Content.styled(" " * field, "on $panel")
+            edge = Content.styled("▏", "$foreground 55% on $panel") if self.field.kind != "fixed" else Content()
+            ground = Content.assemble(edge, Content.styled(" " * (field - edge.cell_length), "on $panel"))
             lines.append(Content.assemble(head, ground, " " * GAP, (note, colour)))
         lines += [Content.assemble(" ", bar, " " * LABEL, " ", (text, colour)) for text in below]
         return Content("\n").join(lines)
@@ -163,7 +167,7 @@ def _shortened(note: str, width: int) -> list[str]:
 
 def _editor(field: Field) -> Editor:
     if field.kind == "number":
-        return NumberEditor(field.value, field.placeholder)
+        return NumberEditor(field.value, field.placeholder, select=True)
     if field.kind == "switch":
         return SwitchEditor(field.value)
     if field.kind == "lines":
@@ -172,4 +176,4 @@ def _editor(field: Field) -> Editor:
         return FixedEditor(field.value)
     if field.kind == "choice":
         return Choice(field.value, field.choices, title=field.label, free=field.free, placeholder=field.placeholder)
-    return TextEditor(field.value, field.placeholder)
+    return TextEditor(field.value, field.placeholder, select=True)

@@ -59,8 +59,11 @@ class FormGroup(Vertical):
             return row
         new = FormField(field)
         if row is not None:
+            focused = row.editor.has_focus
             self.mount(new, before=row)
             row.remove()
+            if focused:
+                self.call_after_refresh(new.editor.focus)
         elif before is None:
             self.mount(new, after=0 if self.group.title else None)
         else:
@@ -134,4 +137,4 @@ class FormFolds(Horizontal):
 
 
 def _same_kind(one: Field, other: Field) -> bool:
-    return (one.kind, one.free, one.placeholder) == (other.kind, other.free, other.placeholder)
+    return one.kind == other.kind and (one.kind != "lines" or one.placeholder == other.placeholder)

@@ -21,6 +21,10 @@ class HangingLine:
     indent: int = 2
     """Cells before the continuation, and before the text where there is a mark."""
 
+    def height(self, width: int) -> int:
+        """Give the lines that it takes in so many cells."""
+        return len(self.text.wrap(max(4, width - self.indent)))
+
 
 class HangingText(Widget):
     """Lines that are wrapped with an indent, so that one sees where the next begins."""

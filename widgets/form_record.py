@@ -34,6 +34,10 @@ class Option:
     """A dim word beside it in the list: a size, an age."""
     choosable: bool = True
     """Whether it can be taken; one that cannot is shown for what is said of it."""
+    also: str = ""
+    """Other names under which it is found, with blanks between."""
+    help: str = ""
+    """What is read below a list while the cursor is on it; a newline starts another line."""
 
     @property
     def shown(self) -> str:

@@ -79,7 +79,8 @@ class StartupBar(Widget):
 
     def render(self) -> Content:
         """Draw the two lines."""
-        return Content("\n").join([self._chain(), self._bar(self.content_size.width)])
+        width = self.content_size.width
+        return Content("\n").join([self._chain(width), self._bar(width)])
 
     def watch_phases(self) -> None:
         """Say it in words."""
@@ -114,11 +115,17 @@ class StartupBar(Widget):
         running = any(phase.state == "running" for phase in self.phases)
         return bool(running and self.last_good and self.seconds > max(2 * self.last_good, self.last_good + 20))
 
-    def _chain(self) -> Content:
+    def _chain(self, width: int) -> Content:
+        """The phases in this many cells: where there is too little room the earliest give way, for the last ones are looked at."""
         parts = [self._drawn(phase) for phase in self.phases]
         ready = Content.styled(_("✔ ready"), "bold $success") if self.ready else Content.styled(_("ready"), _DIM)
         parts.append(ready)
-        return Content.styled(" ▸ ", _DIM).join(parts)
+        arrow = Content.styled(" ▸ ", _DIM)
+        chain = arrow.join(parts)
+        while chain.cell_length > width and len(parts) > 2:
+            del parts[0]
+            chain = arrow.join([Content.styled("…", _DIM), *parts])
+        return chain
 
     @staticmethod
     def _drawn(phase: Phase) -> Content:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from typing import ClassVar
 
 from textual import events
@@ -12,8 +13,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
+from widgets import typed_wrap
 from widgets.answer_wrap import shown
 from widgets.in_order import InOrder
+
+typed_wrap.install()
 
 
 class Prompt(InOrder, TextArea):
@@ -66,6 +70,7 @@ class Prompt(InOrder, TextArea):
         self.earlier: Sequence[str] = ()
         """What was sent before, oldest first; `up` on an empty prompt recalls it."""
         self._recalled = 0
+        self._subtitle = ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave f7 to the screen; a text area would choose everything."""
@@ -76,12 +81,29 @@ class Prompt(InOrder, TextArea):
         self.border_title = Content(f" {words} ") if words else None
 
     def subtitle(self, words: str) -> None:
-        """Set the words at the lower edge."""
-        self.border_subtitle = Content(words) if words else None
+        """Set the words at the lower edge; before them stands how many lines there are where not all are seen."""
+        self._subtitle = words
+        self._say_lines()
+
+    def on_text_area_changed(self) -> None:
+        """Say how many lines there are now."""
+        self.call_after_refresh(self._say_lines)
+
+    def on_resize(self) -> None:
+        """More or fewer of them are seen."""
+        self._say_lines()
+
+    def _say_lines(self) -> None:
+        count = self.document.line_count
+        lines = ngettext("{count} line", "{count} lines", count).format(count=count)
+        hidden = self.wrapped_document.height > max(self.content_size.height, 1)
+        words = Content(" · ".join(part for part in (lines if hidden else "", self._subtitle) if part))
+        if words.markup != (self.border_subtitle or ""):
+            self.border_subtitle = words
 
     def room(self, height: int) -> None:
-        """Say how high the place around is: the prompt takes ten lines or a third of it, whichever is less."""
-        self.styles.max_height = 2 + max(1, min(10, height // 3 - 2))
+        """Say how high the place around is: the prompt takes ten lines or a third of the screen, and half of that place at most."""
+        self.styles.max_height = 2 + max(1, min(10, self.app.size.height // 3 - 2, height // 2 - 2))
         self.styles.min_height = 5 if height >= 30 else 3
 
     def begin(self, text: str, earlier: Sequence[str]) -> None:

@@ -140,6 +140,10 @@ class ServerList(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         return self._paint(self._rows[index], width)
 
+    def on_resize(self) -> None:
+        """The chosen row stays in sight, however little room there is."""
+        self.call_after_refresh(self._keep_in_view)
+
     def watch_cursor(self, old: str | None, new: str | None) -> None:
         """Repaint the two rows that changed and keep the cursor in view."""
         if (old is None) != (new is None):

@@ -46,6 +46,10 @@ class Kind(StrEnum):
     """A `<placeholder>` that still wants a value."""
 
 
+SAFE = frozenset({Kind.REMOVED, Kind.INVALID, Kind.DEPRECATED, Kind.NEVER_READ})
+"""Findings whose mend guesses nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one key applies to a profile."""
@@ -86,6 +90,13 @@ class Finding:
     """Why, and what to do; never a secret's value."""
     mend: Change | None = None
     """What one key applies; None where a person must decide."""
+
+    @property
+    def safe(self) -> bool:
+        """Whether its mend only says better what was meant: it changes neither who reaches the server nor what it does."""
+        if self.mend is None or self.kind not in SAFE:
+            return False
+        return bool(self.mend.set_flags) or self.kind in (Kind.REMOVED, Kind.NEVER_READ)
 
     @property
     def refused(self) -> bool:

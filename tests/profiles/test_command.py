@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from profiles import create
-from profiles.command import argv, docker_run
+from profiles.command import argv
 from profiles.create import create_body
 from profiles.profile import Mount, Profile
+from profiles.render import docker_run
 from profiles.serve_command import parse
 from profiles.sizes import size
 from tests.profiles.strategies import profiles

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from profiles.command import docker_run
+from profiles.render import docker_run
 from profiles.create import create_body
 from profiles.profile import Mount, Profile
 from tests.profiles.containers import Bench, comparable, inspect

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from profiles.command import docker_run
+from profiles.render import docker_run
 from profiles.create import create_body
 from profiles.edit import edited
 from profiles.inspected import recreation

@@ -19,6 +19,7 @@ from profiles.store import ProfileStore
 from tests.conftest import remove_quietly
 from tests.world import app_over, shows, text_of, until
 from tui.app import LlmTui
+from tui.panes.chat import ChatPane
 from tui.services.docker_engine import DockerEngine
 
 pytestmark = [pytest.mark.docker, pytest.mark.vllm]
@@ -93,7 +94,8 @@ async def _chat(pilot: Pilot[None], port: int) -> None:
     await until(pilot, lambda text: "answering" not in text, "its end", 90)
     await pilot.press(*"Write a story of two thousand words.", "enter")
     await until(pilot, lambda text: "answering" in text, "a long answer", 30)
-    await asyncio.sleep(1)
+    pane = pilot.app.screen.query_one(ChatPane)
+    await until(pilot, lambda _text: bool(pane.shown and pane.shown.messages[-1].text), "its first words", 60)
     await pilot.press("escape")
     await shows(pilot, "stopped")
     await _idle(port)

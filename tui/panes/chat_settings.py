@@ -62,6 +62,7 @@ class ChatSettingsScreen(Overlay[ChatSettings | None]):
         self._top_p = Input(_text(settings.top_p), type="number", placeholder=_("server's"), compact=True)
         self._max_tokens = Input(_text(settings.max_tokens), type="integer", placeholder=_("server's"), compact=True)
         self._thinking = Switch(settings.thinking, animate=False)
+        self._thinks = Static(_thinks(settings.thinking), classes="hint")
         self._problem = Static(classes="problem")
 
     def compose_box(self) -> ComposeResult:
@@ -71,7 +72,7 @@ class ChatSettingsScreen(Overlay[ChatSettings | None]):
         yield _row(_("Temperature"), self._temperature, _("0 to 2; 0 takes the likeliest word"))
         yield _row(_("Top-p"), self._top_p, _("above 0, at most 1"))
         yield _row(_("Max tokens"), self._max_tokens, _("the longest answer, thoughts included"))
-        yield _row(_("Thinking"), self._thinking, _("off asks the model not to think"))
+        yield Horizontal(Label(Content(_("Thinking"))), self._thinking, self._thinks, classes="row")
         yield self._problem
         yield Horizontal(
             Button(_("Use  ctrl+s"), variant="primary", id="use", compact=True),
@@ -88,6 +89,10 @@ class ChatSettingsScreen(Overlay[ChatSettings | None]):
         for field in (self._temperature, self._top_p, self._max_tokens):
             field.cursor_blink = False
         self._temperature.focus()
+
+    @on(Switch.Changed)
+    def _turned(self, event: Switch.Changed) -> None:
+        self._thinks.update(_thinks(event.value))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#use")
@@ -117,6 +122,12 @@ class ChatSettingsScreen(Overlay[ChatSettings | None]):
 
 def _row(label: str, field: Widget, hint: str) -> Horizontal:
     return Horizontal(Label(Content(label)), field, Static(Content(hint), classes="hint"), classes="row")
+
+
+def _thinks(on: bool) -> Content:
+    """Say what the switch says, and what it does."""
+    said = Content.styled(_("on") if on else _("off"), "bold $foreground")
+    return Content.assemble(said, " · ", _("off asks the model not to think"))
 
 
 def _text(value: float | None) -> str:

@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from profiles.command import docker_run
+from profiles.render import docker_run
 from profiles.inspected import profile_of
 from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.parameters_drafts import Drafts
@@ -212,7 +212,7 @@ class ParametersPane(Vertical):
     async def _confirm(self, server: Server, editing: Editing, plan: Plan) -> None:
         changes = [RecreateDialog.Change(change.field, change.old, change.new) for change in plan.changes]
         facts = recreate_facts(plan, server)
-        dialog = RecreateDialog(server.name, changes, facts, plan.warnings)
+        dialog = RecreateDialog(server.name, changes, facts, plan.warnings, runs=plan.running)
         if await self.app.push_screen_wait(dialog):
             self._drafts.attempt(server, editing)
             self.post_message(self.RecreateAsked(plan, lambda: self._drafts.let_go(server.key)))

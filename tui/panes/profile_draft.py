@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from profiles.diff import changes
-from profiles.flags import FLAG
+from profiles.flags import FLAG, SWITCHES
 from profiles.profile import Profile
 from tui.panes.profile_fields import ALL, FieldError, changed, flag_of, is_switch, restored, value
 from widgets.form_record import ON
@@ -29,6 +29,8 @@ class Draft:
     """Fields whose text is no value, and why; the profile still holds the value before."""
     flags: tuple[str, ...] = ()
     """Every flag seen since the editing began; a row stays while its value is being typed anew."""
+    switches: frozenset[str] = SWITCHES
+    """Flags that stand alone, by what is known of the image."""
 
     @classmethod
     def of(cls, profile: Profile, base: Profile | None = None) -> Draft:
@@ -50,7 +52,7 @@ class Draft:
         if name in self.errors:
             return typed
         try:
-            same = changed(self.profile, name, typed, self.flags) == self.profile
+            same = changed(self.profile, name, typed, self.flags, self.switches) == self.profile
         except FieldError:
             return typed
         return typed if same else given
@@ -60,7 +62,7 @@ class Draft:
         typed = {**self.typed, name: text}
         errors = {key: why for key, why in self.errors.items() if key != name}
         try:
-            profile = changed(self.profile, name, text, self.flags)
+            profile = changed(self.profile, name, text, self.flags, self.switches)
         except FieldError as error:
             return replace(self, typed=typed, errors={**errors, name: str(error)})
         return replace(self, profile=profile, typed=typed, errors=errors, flags=_names(self, profile))
@@ -80,7 +82,7 @@ class Draft:
             return None
         flags = tuple(dict.fromkeys([*(flag for flag in self.flags if flag != name), name]))
         draft = replace(self, flags=flags, typed={key: old for key, old in self.typed.items() if key != ADDED})
-        if draft.profile.flag(name) is None and (given or is_switch(draft.profile, name)):
+        if draft.profile.flag(name) is None and (given or is_switch(draft.profile, name, self.switches)):
             draft = draft.edit(ALL + name, given or ON)
         return draft
 
@@ -98,7 +100,11 @@ class Draft:
 
     def restart(self) -> Draft:
         """Give every field back the value it had."""
-        return Draft.of(self.base)
+        return replace(Draft.of(self.base), switches=self.switches)
+
+    def mended(self, profile: Profile) -> Draft:
+        """Put in what a mend makes of the profile; what was typed gives way to it."""
+        return replace(self, profile=profile, typed={}, errors={}, flags=_names(self, profile))
 
     def is_changed(self, name: str) -> bool:
         """Say whether a field holds another value than at first."""

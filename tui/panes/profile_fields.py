@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Any
 
 from profiles import flags
+from profiles.arguments import several
 from profiles.flags import API_KEY
 from profiles.options import normal
 from profiles.profile import Mount, Profile
@@ -19,6 +21,9 @@ ALL = "flag:"
 
 PARTS = {"port": ("bind", "port"), "env": ("env", "env_names"), "api_key": ("env_names",)}
 """Fields that stand for other fields of the profile."""
+
+LISTS = flags.SEVERAL | flags.REPEATED
+"""Flags whose field holds one value a line."""
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
@@ -41,12 +46,16 @@ def value(profile: Profile, name: str) -> str:
     if name in ACCESSORS:
         return ACCESSORS[name].read(profile)
     if flag := flag_of(name):
+        if flag in LISTS:
+            return "\n".join(_values(profile, flag))
         given = profile.flag(flag)
         return "" if given is None else (ON if is_switch(profile, flag) else given)
     return str(getattr(profile, name))
 
 
-def changed(profile: Profile, name: str, text: str, order: Sequence[str] = ()) -> Profile:
+def changed(
+    profile: Profile, name: str, text: str, order: Sequence[str] = (), switches: frozenset[str] = flags.SWITCHES
+) -> Profile:
     """Give the profile with this text in this field.
 
     Args:
@@ -54,6 +63,7 @@ def changed(profile: Profile, name: str, text: str, order: Sequence[str] = ()) -
         name: The field, or `--flag`.
         text: What was typed or chosen; "" takes a flag away.
         order: Flags in the order they had at first; one that comes back goes to its old place.
+        switches: Flags that stand alone.
 
     Raises:
         FieldError: The text is no value for this field.
@@ -64,7 +74,10 @@ def changed(profile: Profile, name: str, text: str, order: Sequence[str] = ()) -
         if not text.strip():
             return profile.without_flag(flag)
         there = profile.flag(flag) is not None
-        after = profile.with_flag(flag, None if is_switch(profile, flag) else text.strip())
+        if flag in LISTS:
+            after = _with_values(profile, flag, _entries(text))
+        else:
+            after = profile.with_flag(flag, None if is_switch(profile, flag, switches) else text.strip())
         return after if there else _in_order(after, order)
     part: dict[str, Any] = {name: text.strip()}
     return replace(profile, **part)
@@ -86,10 +99,27 @@ def flag_of(name: str) -> str:
     return name.removeprefix(ALL).removeprefix("--") if name.startswith((ALL, "--")) else ""
 
 
-def is_switch(profile: Profile, flag: str) -> bool:
+def is_switch(profile: Profile, flag: str, switches: frozenset[str] = flags.SWITCHES) -> bool:
     """Say whether a flag stands alone in this profile, or by what is known of vLLM."""
     given = next((old for key, old in profile.flags if key == flag), "")
-    return given is None or (not given and flags.is_switch(flag))
+    return given is None or (not given and (flag in switches or flags.is_switch(flag)))
+
+
+def _values(profile: Profile, flag: str) -> list[str]:
+    """Give the values of a flag that takes several, or that may stand several times."""
+    given = [value for key, value in profile.flags if key == flag and value is not None]
+    return given if flag in flags.REPEATED else [one for value in given for one in several(value)]
+
+
+def _with_values(profile: Profile, flag: str, values: Sequence[str]) -> Profile:
+    """Give the profile with these values of such a flag, where it stood before."""
+    if flag in flags.REPEATED:
+        pairs = [(flag, value) for value in values]
+        at = next((index for index, (key, _old) in enumerate(profile.flags) if key == flag), len(profile.flags))
+        rest = [pair for pair in profile.flags if pair[0] != flag]
+        return replace(profile, flags=(*rest[:at], *pairs, *rest[at:]))
+    plain = len(values) == 1 and several(values[0]) == list(values)
+    return profile.with_flag(flag, values[0] if plain else shlex.join(values))
 
 
 def _in_order(profile: Profile, order: Sequence[str]) -> Profile:

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 
+from profiles.catalogue import Catalogue, Source, bundled
+from tui.panes.flag_rows import (
+    about,
+    choices_of,
+    default_words,
+    described,
+    is_free,
+    kind_of,
+    option_of,
+    refusal,
+    source_words,
+    spelled,
+)
+from tui.panes.flag_rows import flag_options as catalogue_options
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL, is_switch
 from widgets.form_record import Field, Group, Kind, Level, Option
@@ -40,11 +54,9 @@ def options(*values: str, empty: str = "") -> tuple[Option, ...]:
     return (*first, *(Option(value) for value in values))
 
 
-def _flag(name: str, kind: Kind = "text", *values: str, free: bool = True, empty: str = "") -> Row:
-    unset = empty or _("vLLM decides")
-    words = _("({words})").format(words=unset)
-    choices = options(*values, empty=words) if kind == "choice" else ()
-    return Row(f"--{name}", name, kind, choices, free and kind == "choice", "" if kind == "switch" else words)
+def _flag(name: str, empty: str = "") -> Row:
+    """Make a flag's row; what it takes and what may be chosen, the image's catalogue says."""
+    return Row(f"--{name}", name, placeholder=empty)
 
 
 WHERE = (
@@ -57,66 +69,27 @@ WHERE = (
 MODEL = (
     Row("model", _("model"), "choice", free=True, placeholder=_("(a folder or a hub id)")),
     Row("served_name", "served-model-name", placeholder=_("(the model's own name)")),
-    _flag(
-        "quantization",
-        "choice",
-        *(
-            "awq",
-            "awq_marlin",
-            "bitsandbytes",
-            "compressed-tensors",
-            "fp8",
-            "fp8_per_tensor",
-            "gptq",
-            "gptq_marlin",
-            "mxfp4",
-        ),
-        empty=_("the checkpoint decides"),
-    ),
-    _flag("dtype", "choice", "auto", "bfloat16", "float16", "float32", "half"),
+    _flag("quantization", _("the checkpoint decides")),
+    _flag("dtype"),
 )
 IN_IMAGE = Row("in_image", _("in the image"), "switch")
 """Only for a model that lies inside the image: nothing is mounted for it."""
 
 MEMORY = (
-    _flag("max-model-len", "number", empty=_("the model's own")),
-    _flag("gpu-memory-utilization", "number", empty="0.92"),
-    _flag("max-num-seqs", "number"),
-    _flag("kv-cache-dtype", "choice", "auto", "bfloat16", "fp8", "fp8_e4m3", "fp8_e5m2"),
-    _flag("enforce-eager", "switch"),
+    _flag("max-model-len", _("the model's own")),
+    _flag("gpu-memory-utilization"),
+    _flag("max-num-seqs"),
+    _flag("kv-cache-dtype"),
+    _flag("enforce-eager"),
 )
-PARALLEL = (
-    _flag("tensor-parallel-size", "number", empty="1"),
-    _flag("pipeline-parallel-size", "number", empty="1"),
-    _flag("data-parallel-size", "number", empty="1"),
-)
+PARALLEL = (_flag("tensor-parallel-size"), _flag("pipeline-parallel-size"), _flag("data-parallel-size"))
 SERVING = (
     Row("api_key", "api-key", "switch"),
-    _flag(
-        "reasoning-parser",
-        "choice",
-        "qwen3",
-        "deepseek_r1",
-        "glm45",
-        "granite",
-        "mistral",
-        "openai_gptoss",
-        empty=_("none"),
-    ),
-    _flag(
-        "tool-call-parser",
-        "choice",
-        "hermes",
-        "qwen3_coder",
-        "llama3_json",
-        "mistral",
-        "openai",
-        "pythonic",
-        empty=_("none"),
-    ),
-    _flag("enable-auto-tool-choice", "switch"),
-    _flag("chat-template", "text", empty=_("the model's own")),
-    _flag("runner", "choice", "auto", "generate", "pooling", free=False),
+    _flag("reasoning-parser", _("none")),
+    _flag("tool-call-parser", _("none")),
+    _flag("enable-auto-tool-choice"),
+    _flag("chat-template", _("the model's own")),
+    _flag("runner"),
 )
 CONTAINER = (
     Row("ipc", "ipc", "choice", options("host", "private", "shareable", empty=_("(the engine decides)")), free=True),
@@ -147,6 +120,10 @@ class Sheet:
     """False for a container that is not a vLLM server: only the container's own fields are shown."""
     fixed: frozenset[str] = frozenset()
     """Fields that cannot be changed here."""
+    catalogue: Catalogue = field(default_factory=bundled)
+    """What the image's vLLM accepts."""
+    asking: bool = False
+    """Whether the image is being asked for it."""
 
 
 def groups(draft: Draft, sheet: Sheet) -> tuple[Group, ...]:
@@ -173,14 +150,19 @@ def host_words(name: str, kind: str) -> str:
     return _("this machine") if kind == "local" else name
 
 
-def find_options(shown: Sequence[Group]) -> tuple[Option, ...]:
-    """Offer every row of a form by its label, each once."""
+def find_options(shown: Sequence[Group], catalogue: Catalogue | None = None) -> tuple[Option, ...]:
+    """Offer every row of a form by its label, each once, then every flag of the image that has no row yet."""
+    known = catalogue or bundled()
     found: dict[str, Option] = {}
     for group in shown:
         for one in group.fields:
             if one.name != ADDED:
-                found.setdefault(one.label, Option(one.name, one.label, group.title))
-    return tuple(found.values())
+                flag = described(known, one.label) if one.name.startswith(("--", ALL)) else None
+                row = Option(one.name, one.label, group.title)
+                found.setdefault(
+                    one.label, row if flag is None else replace(option_of(flag, one.label), value=one.name)
+                )
+    return (*found.values(), *catalogue_options(known, found))
 
 
 def shown_flags() -> frozenset[str]:
@@ -190,7 +172,21 @@ def shown_flags() -> frozenset[str]:
 
 
 def _fields(rows: Sequence[Row], draft: Draft, sheet: Sheet) -> tuple[Field, ...]:
-    return tuple(_field(row, draft, sheet) for row in rows)
+    return tuple(
+        _flag_field(row.name, row.label, draft, sheet, row.placeholder)
+        if row.name.startswith("--")
+        else _field(row, draft, sheet)
+        for row in rows
+        if _is_offered(row.name, draft, sheet)
+    )
+
+
+def _is_offered(name: str, draft: Draft, sheet: Sheet) -> bool:
+    """Say whether a row is shown: not one for a flag that this image refuses, unless the profile holds it."""
+    if not name.startswith("--") or sheet.catalogue.source is not Source.IMAGE:
+        return True
+    flag = name.removeprefix("--")
+    return described(sheet.catalogue, flag) is not None or flag in draft.flags
 
 
 def _field(row: Row, draft: Draft, sheet: Sheet) -> Field:
@@ -202,20 +198,44 @@ def _field(row: Row, draft: Draft, sheet: Sheet) -> Field:
     return Field(row.name, row.label, kind, value, choices, note.text, note.level, row.free, row.placeholder)
 
 
+def _flag_field(name: str, label: str, draft: Draft, sheet: Sheet, empty: str = "") -> Field:
+    """Make a flag's row the way the image's catalogue says that it is edited."""
+    flag = described(sheet.catalogue, label)
+    kind = kind_of(flag, label)
+    if kind != "lines" and is_switch(draft.profile, label, draft.switches):
+        kind = "switch"
+    elif kind == "switch" and (draft.profile.flag(label) or draft.base.flag(label)):
+        kind = "text"  # it was given a value, which stands there to be taken away
+    note = _note(name if name.startswith(ALL) else f"--{label}", draft, sheet)
+    unset = empty or (default_words(flag) if flag is not None else "") or _("vLLM decides")
+    words = "" if kind == "switch" else _("({words})").format(words=unset)
+    choices = choices_of(flag, words) if flag is not None and kind == "choice" else ()
+    free = kind == "choice" and flag is not None and is_free(sheet.catalogue, flag)
+    return Field(name, label, kind, draft.value(name), choices, note.text, note.level, free, words)
+
+
 def _note(name: str, draft: Draft, sheet: Sheet) -> Note:
     if name in draft.errors:
         return Note(draft.errors[name], "bad")
+    if (own := name.replace(ALL, "--", 1)) in shown_flags():
+        name = own
     return sheet.notes.get(name, Note(""))
 
 
 def _all_flags(draft: Draft, sheet: Sheet) -> tuple[Field, ...]:
-    rows = []
-    for flag in draft.flags:
-        kind: Kind = "switch" if is_switch(draft.profile, flag) or is_switch(draft.base, flag) else "text"
-        name = ALL + flag
-        note = _note(f"--{flag}" if f"--{flag}" in shown_flags() else name, draft, sheet)
-        rows.append(
-            Field(name, flag, kind, draft.value(name), note=note.text, level=note.level, placeholder=_("(not given)"))
-        )
-    words = _("(its name; enter adds it)")
-    return (*rows, Field(ADDED, _("add a flag"), "text", draft.typed.get(ADDED, ""), placeholder=words))
+    rows = [_flag_field(ALL + flag, flag, draft, sheet) for flag in draft.flags]
+    typed = draft.typed.get(ADDED, "")
+    words, note = _("(its name; enter adds it)"), _added_note(typed, sheet)
+    return (*rows, Field(ADDED, _("add a flag"), "text", typed, (), note.text, note.level, placeholder=words))
+
+
+def _added_note(typed: str, sheet: Sheet) -> Note:
+    """Say what the name that is being typed means to this image, or whose flags are known."""
+    if typed.strip():
+        name, found = spelled(sheet.catalogue, typed)
+        if found.flag is not None:
+            return Note(f"--{name}\n{about(found.flag).splitlines()[0]}")
+        return Note(refusal(sheet.catalogue, typed.strip(), found), "careful")
+    if sheet.asking:
+        return Note(_("asking the image …"))
+    return Note(f"{len(sheet.catalogue.flags)} {source_words(sheet.catalogue)}")

@@ -154,9 +154,7 @@ class ServersPane(Stack):
         """A new picture."""
         self._show()
 
-    def watch_answering(self) -> None:
-        """Somebody began or ended an answer."""
-        self._show()
+    watch_answering = watch_filter = watch_fleet
 
     def watch_usage(self) -> None:
         """Only the details change."""
@@ -168,10 +166,6 @@ class ServersPane(Stack):
         self.refresh_bindings()
 
     def watch_show_others(self) -> None:
-        """More or fewer rows."""
-        self._show()
-
-    def watch_filter(self) -> None:
         """More or fewer rows."""
         self._show()
 

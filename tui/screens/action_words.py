@@ -44,3 +44,9 @@ def recreated_words(plan: Plan, aside: str) -> str:
     if aside:
         back = _("The old one is kept as {aside} until the next recreate; in Servers u brings it back, U drops it.")
     return run_on(words.format(name=plan.name), back.format(aside=aside))
+
+
+def kept_words(change: str) -> str:
+    """Say what the answer does that changes nothing, where `Keep it` would say too little."""
+    words = {"stop": _("Let it run"), "restart": _("Let it run"), "undo": _("Keep the new one")}
+    return words.get(change, _("Keep it"))

@@ -12,16 +12,14 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Region
 from textual.reactive import reactive
-from textual.widgets import Input
 
 from tui.messages import CopyAsked, DemoAsked, ServiceFailed
 from tui.panes.servers import WRITTEN_SECONDS, ServersPane
 from tui.screens.console_keys import CONSOLE_KEYS
 from tui.screens.console_side import Side
-from tui.screens.frame import FramedScreen
+from tui.screens.console_view import ViewedScreen
 from tui.services.fleet_view import FleetView
 from tui.services.server import Server, State
-from widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from tui.panes.chat import ChatPane
@@ -37,7 +35,7 @@ ROWS_SECONDS = 0.5
 """How long the tabs wait for the rows."""
 
 
-class ConsoleScreen(FramedScreen):
+class ConsoleScreen(ViewedScreen):
     """One server at a time, everything about it."""
 
     MODE = "console"
@@ -60,7 +58,6 @@ class ConsoleScreen(FramedScreen):
         self._told: tuple[str, str] | None = None
         self._work: WorkArea | None = None
         self._tab_wanted: tuple[str, bool] | None = None
-        self._narrow = False
 
     def compose_body(self) -> ComposeResult:
         """Servers left; the tabs follow once the first frame stands."""
@@ -154,15 +151,6 @@ class ConsoleScreen(FramedScreen):
         """Carry out what was shown and confirmed."""
         self._actions.recreate(event.plan, event.done)
 
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
-        self.query_one(ServersPane).filter = event.value
-
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self) -> None:
-        self.query("#filter").remove()
-        self._to_list()
-
     def _under_way_changed(self) -> None:
         can_end = {name for name, work in self.under_way.items() if work.call_off is not None}
         self.query_one(ServersPane).under_way = frozenset(can_end)
@@ -172,13 +160,6 @@ class ConsoleScreen(FramedScreen):
         """What takes its time, by the name of the server."""
         return self._actions.under_way
 
-    def action_filter(self) -> None:
-        """Open the filter line."""
-        if not self.query("#filter"):
-            line = Input(self.query_one(ServersPane).filter, _("Filter servers by name; esc ends it"), id="filter")
-            self.mount(line, before=self.query_one(KeyBar))
-            line.focus()
-
     def action_back(self) -> None:
         """End the filter, or go back to the servers; a tab that was asked for and has not come takes no focus any more."""
         self._tab_wanted = None
@@ -186,43 +167,7 @@ class ConsoleScreen(FramedScreen):
             self._work.leave()
         self.query("#filter").remove()
         self.query_one(ServersPane).filter = ""
-        self._to_list()
-
-    def action_side(self) -> None:
-        """Open the strip of servers whole, or close it; on a wide screen hide the panel."""
-        self.remove_class("-zoomed")
-        self._show_side(not self.has_class("-side"))
-        if self.has_class("-side") and not self.has_class("-narrow"):
-            self._leave_side()
-        else:
-            self.query_one(ServersPane).focus_list()
-
-    def urgent(self) -> tuple[KeyBar.Key, ...]:
-        """What stands over the tabs says how it goes away."""
-        whole = self.has_class("-side") and self.has_class("-narrow")
-        return (KeyBar.Key("F7", _("Close panel"), "console.side"),) if whole else ()
-
-    def on_resize(self) -> None:
-        """What one sees whole where there is little room, one hides where there is much."""
-        if (narrow := self.has_class("-narrow")) != self._narrow:
-            self._narrow = narrow
-            self._show_side(False)
-
-    def _show_side(self, other: bool) -> None:
-        """Have the panel in the other state than it is by itself: whole where it is a strip, hidden where it is whole."""
-        self.set_class(other, "-side")
-        self.refresh_bindings()
-
-    def _to_list(self) -> None:
-        """Give the list the focus, and take away what hides it."""
-        self.remove_class("-zoomed")
-        self._show_side(False)
-        self.query_one(ServersPane).focus_list()
-
-    def _leave_side(self) -> None:
-        """The panel is hidden: the focus must not stay there."""
-        if self.focused is None or self.query_one(Side) in self.focused.ancestors:
-            self._open_tab("")
+        self.show_list()
 
     def action_go_to(self) -> None:
         """Go to a server or a tab by name."""
@@ -299,16 +244,13 @@ class ConsoleScreen(FramedScreen):
         if self._work is not None:
             self._work.step(by)
 
-    def action_zoom(self) -> None:
-        """Give the tab everything."""
-        self._show_side(False)
-        self.toggle_class("-zoomed")
-        if self.has_class("-zoomed"):
-            self._leave_side()
+    def show_tab(self) -> None:
+        """Give the tab in front the focus."""
+        self._open_tab("")
 
     def _open_tab(self, tab: str, mend: bool = False) -> None:
         if self.has_class("-narrow"):
-            self._show_side(False)  # it stands over the tabs
+            self.show_side(False)  # it stands over the tabs
         if self._work is None:
             self._tab_wanted = tab, mend  # the tabs are on their way
             self.gate.close()

@@ -13,7 +13,7 @@ from textual.worker import get_current_worker
 
 from tui.messages import ServiceFailed
 from tui.panes.server_kinds import impossible_words, server_now
-from tui.screens.action_words import recreated_words, step_words
+from tui.screens.action_words import kept_words, recreated_words, step_words
 from tui.screens.console_aside import drop_old, forget_aside, told_when_started
 from tui.screens.console_natives import add_endpoint, forget_endpoint, stop_process
 from tui.screens.console_rename import rename
@@ -265,7 +265,7 @@ class Actions:
         lines = [also] if also else []
         lines += what_ends(change, server)
         deed = _("{deed} {name}").format(deed=confirm, name=server.name)
-        dialog = ConfirmDialog(question.format(name=server.name), lines, deed, danger=True)
+        dialog = ConfirmDialog(question.format(name=server.name), lines, deed, danger=True, refuse=kept_words(change))
         sure: bool | None = await self._screen.app.push_screen_wait(dialog)
         return sure is True and self._still_can(change, server)
 
@@ -279,7 +279,9 @@ class Actions:
         return not words
 
     def _work(self, work: Awaitable[None], name: str) -> None:
-        told = guarded(self._screen.gate.until(work), name, lambda error: self._screen.post_message(ServiceFailed(error)))
+        told = guarded(
+            self._screen.gate.until(work), name, lambda error: self._screen.post_message(ServiceFailed(error))
+        )
         self._screen.run_worker(told, name=name, group="actions", exit_on_error=False)
 
     def _say(self, words: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -11,7 +12,8 @@ from textual.geometry import Region
 
 from tui.screens.launch_form import PROFILE
 from tui.screens.launch_notes import change_words, command_lines, note_lines, summary
-from tui.screens.launch_panels import SidePanels
+from tui.screens.launch_notes_panel import NotesPanel
+from tui.screens.launch_panels import SidePanels, TextPanel
 from tui.screens.launch_state import LaunchState
 from widgets.form import Form
 
@@ -19,6 +21,8 @@ WIDE = 140
 """From this many columns the command and the notes stand beside the form."""
 HIGH = 34
 """From this many lines they get more room below it."""
+FRAME = 2
+"""Lines of the terminal that are not the body's: the one at the top and the one at the bottom."""
 
 
 class LaunchBody(Container):
@@ -54,12 +58,18 @@ class LaunchBody(Container):
         self._state = state
         self._form = Form(state.groups(), id="form")
         self._panel = Vertical(self._form, id="form-panel")
-        self._side = SidePanels(id="launch-side")
+        self._notes = NotesPanel(id="notes")
+        self._side = SidePanels(self._notes, id="launch-side")
 
     @property
     def form(self) -> Form:
         """The form."""
         return self._form
+
+    @property
+    def marked(self) -> int | None:
+        """Which note is marked, where the notes have the focus."""
+        return self._notes.chosen if self._notes.has_focus else None
 
     @property
     def tabbed(self) -> bool:
@@ -78,17 +88,33 @@ class LaunchBody(Container):
         yield self._side
 
     def on_mount(self) -> None:
-        """Show the first state; begin at the top."""
+        """Show the first state, laid out as there is room; begin at the top."""
+        self._lay_out()
         self.show(self._state)
         self._form.go(PROFILE)
 
+    @on(TextPanel.Left)
+    def _left(self, event: TextPanel.Left) -> None:
+        """Back in the form one is where one was."""
+        event.stop()
+        panels = [panel for panel in (self._side.command, self._side.notes) if panel.display]
+        at = panels.index(event.panel) + event.step
+        if 0 <= at < len(panels):
+            panels[at].focus()
+        else:
+            self._form.resume()
+
     def on_resize(self) -> None:
         """Below 140 columns command and notes become tabs under the form."""
-        narrow = self.size.width < WIDE
-        self.set_class(narrow, "-narrow")
-        self.set_class(self.size.height >= HIGH, "-high")
-        self._side.tabs = narrow
+        self._lay_out()
         self.screen.refresh_bindings()
+
+    def _lay_out(self) -> None:
+        """By the terminal's size, which is known before the first frame."""
+        narrow = self.app.size.width < WIDE
+        self.set_class(narrow, "-narrow")
+        self.set_class(self.app.size.height - FRAME >= HIGH, "-high")
+        self._side.tabs = narrow
 
     def show(self, state: LaunchState) -> None:
         """Show another state."""
@@ -96,10 +122,11 @@ class LaunchBody(Container):
         given = state.remarks()
         self._form.groups = state.groups()
         self._side.command.show(command_lines(state.command))
-        self._side.notes.show(note_lines(given, state.checking, state.profile))
+        self._notes.show_notes(note_lines(given, state.under_way), len(given))
+        self._side.notes_name = _("Notes from the paste") if state.pasted is not None else ""
         self._side.summary = summary(given)
         self._panel.border_title = Content(f" {_title(state)} ")
-        words = [_("/ any flag"), _("ctrl+s save"), _("ctrl+l launch")]
+        words = [_("/ any of {count} flags").format(count=len(state.catalogue.flags)), _("ctrl+s save"), _("ctrl+l launch")]
         if state.draft.changed_fields:
             words.insert(0, change_words(state.draft.changed_fields))
         if state.launching:
@@ -112,6 +139,8 @@ class LaunchBody(Container):
 
 
 def _title(state: LaunchState) -> str:
+    if state.pasted is not None:
+        return _("New server · from a pasted command")
     if not state.origin:
         return _("New server")
     words = _("New server · from container {name}") if state.from_container else _("New server · from profile {name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 
 from profiles.profile import Profile
@@ -41,11 +41,11 @@ def found_in(store: ProfileStore) -> Found:
     return Found(store.all(), broken=store.broken)
 
 
-def launch_groups(draft: Draft, name: str, host: str, found: Found, remarks: Sequence[Remark]) -> tuple[Group, ...]:
+def launch_groups(draft: Draft, name: str, sheet: Sheet, found: Found, remarks: Sequence[Remark]) -> tuple[Group, ...]:
     """Give the form's groups, the profile's row first."""
     own, said = _own_notes(draft, found), field_notes(remarks, draft)
     notes = {**said, **{name: note for name, note in own.items() if name not in said or not said[name].level}}
-    sheet = Sheet(host, _offers(found), notes)
+    sheet = replace(sheet, offers=_offers(found), notes=notes)
     return (Group(PROFILE, "", (_profile_row(draft, name, found),)), *groups(draft, sheet))
 
 

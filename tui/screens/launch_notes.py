@@ -9,10 +9,14 @@ from gettext import ngettext
 
 from textual.content import Content
 
+from profiles.catalogue import Catalogue, bundled
+from profiles.lint import Change, Finding, findings
 from profiles.profile import Profile
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL, value
 from tui.panes.profile_form import Note, shown_flags
+from tui.screens import launch_lint
+from tui.screens.launch_lint import KINDS, head, mend_words, place_of, says_the_same
 from tui.services.errors import STOPS
 from tui.services.preflight_check import Check
 from widgets.form_lines import HangingLine
@@ -54,15 +58,21 @@ class Remark:
     mend: str = ""
     offer: str = ""
     """A value that would mend it; "" when there is none."""
+    finding: Finding | None = None
+    """What was found against the image's catalogue, with what mends it."""
+
+    @property
+    def change(self) -> Change | None:
+        """What one key applies to the profile."""
+        return self.finding.mend if self.finding is not None else None
 
 
-def remarks(draft: Draft, checks: Sequence[Check], checked: Profile) -> tuple[Remark, ...]:
+def remarks(
+    draft: Draft, checks: Sequence[Check], checked: Profile, catalogue: Catalogue | None = None
+) -> tuple[Remark, ...]:
     """Give everything there is to say of a draft, the worst first; what was said of a field's older value is left out."""
     found = [Remark("bad", name, why) for name, why in draft.errors.items()]
-    found += [
-        Remark("careful" if problem.warning else "bad", field_of(problem.field), problem.text)
-        for problem in draft.profile.problems()
-    ]
+    found += judged(draft.profile, catalogue or bundled())
     told = {remark.field for remark in found if remark.level == "bad"}
     for check in checks:
         field = field_of(check.name)
@@ -70,6 +80,21 @@ def remarks(draft: Draft, checks: Sequence[Check], checked: Profile) -> tuple[Re
         if check.name != PROBLEMS and not older and not (check.ok is False and field in told):
             found.append(Remark(level_of(check), field, check.text, "" if check.ok else check.mend, check.offer))
     return tuple(sorted(found, key=lambda remark: WEIGHT[remark.level]))
+
+
+def judged(profile: Profile, catalogue: Catalogue) -> list[Remark]:
+    """Give what the image's catalogue finds, and the profile's own problems where that does not tell them already."""
+    told = [(finding, place_of(finding, profile)) for finding in findings(profile, catalogue)]
+    levels = {id(finding): launch_lint.level_of(finding, catalogue) for finding, _place in told}
+    own: list[Remark] = []
+    for problem in profile.problems():
+        field = field_of(problem.field)
+        same = [finding for finding, place in told if says_the_same(problem, finding, place, field)]
+        if not same:
+            own.append(Remark("careful" if problem.warning else "bad", field, problem.text))
+        elif not problem.warning:
+            levels[id(same[0])] = "bad"
+    return [Remark(levels[id(one)], place, one.text, finding=one) for one, place in told] + own
 
 
 def field_notes(given: Sequence[Remark], draft: Draft) -> dict[str, Note]:
@@ -101,14 +126,10 @@ def field_of(name: str) -> str:
     return FIELDS.get(name, name)
 
 
-def note_lines(given: Sequence[Remark], checking: bool, profile: Profile) -> tuple[HangingLine, ...]:
-    """Write the notes, one mark a line, the mend dim behind it."""
+def note_lines(given: Sequence[Remark], under_way: Sequence[str]) -> tuple[HangingLine, ...]:
+    """Write the notes, one mark a line, the mend dim behind it; below them what is being looked at."""
     lines = [_line(remark) for remark in given]
-    if profile.note:
-        lines.append(HangingLine(Content.styled(profile.note, DIM), Content(" ")))
-    if checking:
-        lines.append(HangingLine(Content.styled(_("checking …"), DIM), Content(" ")))
-    return tuple(lines)
+    return (*lines, *(HangingLine(Content.styled(words, DIM), Content(" ")) for words in under_way))
 
 
 def command_lines(command: str) -> tuple[HangingLine, ...]:
@@ -137,7 +158,23 @@ def _short(remark: Remark, draft: Draft) -> str:
 
 def _line(remark: Remark) -> HangingLine:
     mark = Content.styled(GLYPHS[remark.level].strip() or "·", COLOURS[remark.level])
+    if remark.finding is not None:
+        return _found_line(remark, remark.finding, mark)
     text = Content.styled(remark.text, "" if remark.level in {"bad", "careful"} else DIM)
     mend = _("{mend} ctrl+t takes it.").format(mend=remark.mend) if remark.offer else remark.mend
     gap = "" if text.plain.endswith(tuple(STOPS)) else " "
     return HangingLine(Content.assemble(text, gap, (mend, DIM)) if mend else text, mark)
+
+
+def _found_line(remark: Remark, finding: Finding, mark: Content) -> HangingLine:
+    """Write a finding: what it is about, what it is in a word, why, and what its mend does."""
+    about, word = head(finding), KINDS.get(finding.kind, "")
+    parts: list[Content | tuple[str, str]] = []
+    if about and not finding.text.startswith(about):
+        parts += [(about, "bold"), " "]
+    if word:
+        parts += [(word, COLOURS[remark.level]), " · " if parts else ": "]
+    parts.append(finding.text)
+    if finding.mend is not None:
+        parts += [" ", (mend_words(finding.mend, finding.flag), "$accent")]
+    return HangingLine(Content.assemble(*parts), mark)

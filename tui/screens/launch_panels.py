@@ -7,6 +7,7 @@ from gettext import gettext as _
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -35,6 +36,26 @@ class TextPanel(VerticalScroll, can_focus=True):
     TextPanel:focus { border: round $accent; border-title-background: $accent; border-title-color: $background; }
     """
 
+    BINDINGS = [
+        Binding("tab", "leave(1)", _("Next panel"), show=False, id="panel.next", tooltip=_("Go on to the next panel")),
+        Binding(
+            "shift+tab",
+            "leave(-1)",
+            _("Panel before"),
+            show=False,
+            id="panel.before",
+            tooltip=_("Go back to the panel before"),
+        ),
+    ]
+
+    class Left(Message):
+        """The focus goes on to the next panel (1), or to the one before (-1)."""
+
+        def __init__(self, panel: TextPanel, step: int) -> None:
+            super().__init__()
+            self.panel = panel
+            self.step = step
+
     class TitleClicked(Message):
         """The title was clicked, `at` cells from its start."""
 
@@ -53,6 +74,10 @@ class TextPanel(VerticalScroll, can_focus=True):
     def show(self, lines: tuple[HangingLine, ...]) -> None:
         """Show these lines."""
         self._text.lines = lines
+
+    def action_leave(self, step: int) -> None:
+        """Go on, or back."""
+        self.post_message(self.Left(self, step))
 
     def on_click(self, event: events.Click) -> None:
         """A click on the upper border is a click on the title."""
@@ -75,10 +100,13 @@ class SidePanels(Vertical):
     summary: reactive[str] = reactive("")
     """How much trouble the notes hold, for their title."""
 
-    def __init__(self, *, id: str) -> None:
+    notes_name: reactive[str] = reactive("")
+    """What the notes are called, where they are not just notes."""
+
+    def __init__(self, notes: TextPanel, *, id: str) -> None:
         super().__init__(id=id)
         self.command = TextPanel(id="command")
-        self.notes = TextPanel(id="notes")
+        self.notes = notes
 
     def compose(self) -> ComposeResult:
         """The command first: it is looked at more often."""
@@ -99,6 +127,10 @@ class SidePanels(Vertical):
         """Show the other one."""
         self._title()
 
+    def watch_notes_name(self) -> None:
+        """Write the titles anew."""
+        self._title()
+
     def watch_summary(self) -> None:
         """Write the titles anew."""
         self._title()
@@ -117,7 +149,7 @@ class SidePanels(Vertical):
             self.chosen = int(event.at > cell_len(self._names()[0]) + 1)
 
     def _names(self) -> tuple[str, str]:
-        notes = _("Notes")
+        notes = self.notes_name or _("Notes")
         return _("Command · bash"), f"{notes}  {self.summary}" if self.summary else notes
 
     def _title(self) -> None:
@@ -127,7 +159,5 @@ class SidePanels(Vertical):
             if not self.tabs:
                 panel.border_title = Content(f" {names[index]} ")
                 continue
-            first, second = (
-                Content.styled(name, "" if i == index else "not bold $foreground 62%") for i, name in enumerate(names)
-            )
+            first, second = (Content.styled(name, "" if i == index else "not bold") for i, name in enumerate(names))
             panel.border_title = Content.assemble(" ", first, DIVIDER, second, " ")

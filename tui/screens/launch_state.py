@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from gettext import gettext as _
 
 from profiles import paths
-from profiles.command import docker_run
+from profiles.catalogue import Catalogue, bundled
 from profiles.container import LABEL
+from profiles.flags import SWITCHES
+from profiles.lint import Finding
 from profiles.paths import LINUX, Place
 from profiles.profile import Profile
+from profiles.render import docker_run
+from tui.panes.flag_rows import source_words
 from tui.panes.profile_draft import Draft
+from tui.panes.profile_form import Sheet
 from tui.screens.launch_form import Found, launch_groups
+from tui.screens.launch_lint import pasted_level
 from tui.screens.launch_notes import WEIGHT, Remark, remarks
 from tui.services.preflight_check import Check
 from widgets.form_record import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the image's own parser said of a profile."""
+
+    profile: Profile
+    remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,20 @@ class LaunchState:
     """The image whose entrypoint was asked."""
     from_container: bool = False
     """Whether it began from what a container runs with, and from no profile."""
+    catalogue: Catalogue = field(default_factory=bundled)
+    """What the vLLM of `known_image` accepts; the shipped one until that image was asked."""
+    known_image: str = ""
+    """The image that the catalogue is of."""
+    asking: bool = False
+    """Whether the image is being asked for its flags."""
+    judging: bool = False
+    """Whether the image's own parser is being asked about this very profile."""
+    verdict: Verdict | None = None
+    """What the image's own parser said when it was last asked."""
+    pasted: tuple[Finding, ...] | None = None
+    """What was said of the command that this was pasted from; None where nothing was pasted."""
+    mends: tuple[tuple[Draft, Draft], ...] = ()
+    """Each mend that can be undone: the draft before it and the one it made."""
     proposed: str = ""
     """The served name that was put in for a chosen folder; the user's own is never replaced."""
 
@@ -63,8 +92,30 @@ class LaunchState:
     def remarks(self) -> tuple[Remark, ...]:
         """Give all there is to say of it, and of files that are no profiles."""
         broken = [Remark("careful", "", one.text) for one in self.found.broken]
-        said = remarks(self.draft, self.checks, self.checked or self.profile)
-        return tuple(sorted([*said, *broken], key=lambda remark: WEIGHT[remark.level]))
+        said = remarks(self.draft, self.checks, self.checked or self.profile, self.catalogue)
+        if self.verdict is not None and self.verdict.profile == self.profile:
+            said = (*self.verdict.remarks, *said)
+        own = {(one.finding.kind, one.finding.flag) for one in said if one.finding is not None}
+        pasted = [
+            Remark(pasted_level(one), "", one.text, finding=replace(one, mend=None))
+            for one in self.pasted or ()
+            if (one.kind, one.flag) not in own
+        ]
+        return tuple(sorted([*said, *pasted, *broken], key=lambda remark: WEIGHT[remark.level]))
+
+    @property
+    def under_way(self) -> tuple[str, ...]:
+        """What the notes say last: the profile's own note, whose flags are known, what is being looked at."""
+        words = [self.profile.note, source_words(self.catalogue)]
+        if self.asking:
+            words.append(_("asking {image} for its own flags …").format(image=self.profile.image))
+        if self.judging:
+            words.append(_("{image} judges this command … esc stops it").format(image=self.profile.image))
+        if self.mends and self.mends[-1][1].profile == self.profile:
+            words.append(_("mended; ctrl+z takes it back"))
+        if self.checking:
+            words.append(_("checking …"))
+        return tuple(one for one in words if one)
 
     @property
     def command(self) -> str:
@@ -88,12 +139,38 @@ class LaunchState:
 
     def groups(self) -> tuple[Group, ...]:
         """Give the form's groups."""
-        return launch_groups(self.draft, self.origin, self.host, self.found, self.remarks())
+        sheet = Sheet(self.host, catalogue=self.catalogue, asking=self.asking)
+        return launch_groups(self.draft, self.origin, sheet, self.found, self.remarks())
 
     def beginning_from(self, profile: Profile, kept: Profile | None) -> LaunchState:
         """Give the state in which another profile is begun; `kept` is what was left unfinished of it before."""
-        draft = Draft.of(kept or profile, profile)
-        return replace(self, draft=draft, origin=profile.name, from_container=False, checks=(), proposed="")
+        draft = replace(Draft.of(kept or profile, profile), switches=self.draft.switches)
+        fresh = replace(self, draft=draft, origin=profile.name, from_container=False, checks=(), proposed="")
+        return replace(fresh, pasted=None, mends=(), verdict=None)
+
+    def beginning_from_paste(self, profile: Profile, notes: tuple[Finding, ...]) -> LaunchState:
+        """Give the state in which a pasted command stands in the form; nothing of it is saved yet."""
+        fresh = self.beginning_from(Profile(profile.name, ""), profile)
+        return replace(fresh, origin="", pasted=notes)
+
+    def knowing(self, catalogue: Catalogue, image: str) -> LaunchState:
+        """Give the state in which it is known what this image accepts."""
+        alone = frozenset(name for flag in catalogue.flags if flag.is_switch for name in flag.names)
+        draft = replace(self.draft, switches=alone or SWITCHES)
+        return replace(self, draft=draft, catalogue=catalogue, known_image=image, asking=False)
+
+    def mending(self, profile: Profile) -> LaunchState:
+        """Give the state with a mended profile, and the way back."""
+        if profile == self.profile:
+            return self
+        after = self.draft.mended(profile)
+        return replace(self, draft=after, mends=(*self.mends, (self.draft, after)))
+
+    def unmended(self) -> LaunchState | None:
+        """Give the state before the last mend, while nothing was changed since; None else."""
+        if not self.mends or self.mends[-1][1].profile != self.profile:
+            return None
+        return replace(self, draft=self.mends[-1][0], mends=self.mends[:-1])
 
 
 def proposed_name(model: str) -> str:

@@ -13,6 +13,8 @@ import pytest
 
 from tests.own_daemon import until
 from tui.services.docker_engine import DockerEngine
+from tui.services.docker_logs import LogSource
+from tui.services.docker_sources import EventSource
 from tui.services.engine import Engine, Event
 from tui.services.errors import ServiceError
 
@@ -24,6 +26,11 @@ Run = Callable[..., str]
 def texts(engine: Engine, name: str, *, tty: bool = False, follow: bool = False) -> list[bytes]:
     """Give a container's whole log without timestamps."""
     return [line[31:] for batch in engine.logs(name, tty=tty, follow=follow) for line in batch.lines]
+
+
+def connected(source: LogSource | EventSource) -> bool:
+    """Whether its reader waits for what the engine says."""
+    return source._stream._socket is not None
 
 
 def ended(client: Any, name: str) -> str:
@@ -162,7 +169,7 @@ def test_closing_ends_a_blocked_reader_at_once(docker_engine: DockerEngine, cont
         items: list[Any] = []
         reader = threading.Thread(target=lambda source=source, items=items: items.extend(source), daemon=True)
         reader.start()
-        time.sleep(0.2)
+        until(lambda source=source: connected(source), 5, "the connection")
         start = time.monotonic()
         source.close()
         reader.join(2)
@@ -195,7 +202,7 @@ async def test_closing_the_engine_ends_every_stream_and_takes_no_more_work(
     readers = [threading.Thread(target=list, args=(source,), daemon=True) for source in sources]
     for reader in readers:
         reader.start()
-    time.sleep(0.2)
+    until(lambda: all(map(connected, sources)), 5, "the connections")
     start = time.monotonic()
     docker_engine.close()
     until(lambda: not any(reader.is_alive() for reader in readers), 0.2, "the end of the readers")

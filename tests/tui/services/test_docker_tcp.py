@@ -96,7 +96,7 @@ async def check(engine: DockerEngine, name: str) -> None:
     events = engine.events()
     reader = threading.Thread(target=lambda: list(events), daemon=True)
     reader.start()
-    time.sleep(0.3)
+    until(lambda: events._stream._socket is not None, 5, "the connection")
     events.close()
     until(lambda: not reader.is_alive(), 0.1, "the end of the events")
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import FakeEngine
+from tests.tui import waiting
 from tests.tui.services.fleet_fakes import FakeClient, Load, only, running, state_is, until
 from tui.insight.vitals_scrape import Scrape
 from tui.services import fleet_watch
@@ -30,6 +31,25 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fleet_watch, "BLIND_SECONDS", 0.1)
 
 
+class Counting(FakeClient):
+    """Counts what it is asked."""
+
+    count = 0
+
+    async def healthy(self, url: str, key: str | None = None) -> bool:
+        self.count += 1
+        return await super().healthy(url, key)
+
+    async def identity(self, url: str, key: str | None = None) -> Identity | None:
+        self.count += 1
+        return await super().identity(url, key)
+
+    async def asked_again(self, times: int = 6) -> None:
+        """Wait until it has been asked so many times more."""
+        enough = self.count + times
+        await waiting.until(lambda: self.count >= enough)
+
+
 def first_asked(view: FleetView) -> bool:
     return bool(view.servers) and view.servers[0].action is None
 
@@ -40,24 +60,24 @@ def on_host_network(engine: FakeEngine, *words: str) -> None:
 
 
 async def test_somebody_else_on_its_port_does_not_make_it_ready() -> None:
-    engine, client = FakeEngine(), FakeClient()
+    engine, client = FakeEngine(), Counting()
     on_host_network(engine)
     client.alive[URL] = OTHER
     async with running(engine, client) as fleet:
         await until(fleet, first_asked)
-        await asyncio.sleep(0.3)
+        await client.asked_again()
         assert state_is(State.STARTING)(fleet.view)
         client.alive[URL] = OURS
         await until(fleet, state_is(State.READY))
 
 
 async def test_under_host_network_an_answer_without_a_name_counts_only_after_the_logs_ready_mark() -> None:
-    engine, client = FakeEngine(), FakeClient()
+    engine, client = FakeEngine(), Counting()
     on_host_network(engine)
     client.alive[URL] = Identity(models=None)
     async with running(engine, client) as fleet:
         await until(fleet, first_asked)
-        await asyncio.sleep(0.3)
+        await client.asked_again()
         assert state_is(State.STARTING)(fleet.view)
         engine.feed("smol", READY_LINE, time.time() + 1)
         await until(fleet, state_is(State.READY))
@@ -111,9 +131,11 @@ class Broken(FakeClient):
     """Fails as no client should."""
 
     broken = True
+    failures = 0
 
     async def scrape(self, url: str, key: str | None, clock: Callable[[], float]) -> Scrape | None:
         if self.broken:
+            self.failures += 1
             raise RecursionError
         return await super().scrape(url, key, clock)
 
@@ -124,7 +146,7 @@ async def test_whatever_breaks_in_a_question_the_watch_goes_on() -> None:
     client.alive[URL], client.loads[URL] = OURS, Load(2, 0)
     async with running(engine, client) as fleet:
         await until(fleet, state_is(State.READY))
-        await asyncio.sleep(0.1)
+        await waiting.until(lambda: client.failures > 1)
         client.broken = False
         await until(fleet, state_is(State.BUSY))
 
@@ -146,7 +168,7 @@ async def test_a_watch_that_died_is_started_again(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_what_is_written_after_the_ready_mark_is_not_read_again_and_again() -> None:
-    engine, client = FakeEngine(), FakeClient()
+    engine, client = FakeEngine(), Counting()
     engine.add("smol", port=8123)
     engine.feed("smol", READY_LINE, time.time() + 1)
     engine.feed("smol", b"INFO Starting to load model /models/m...\n" * 1000, time.time() + 2)
@@ -154,7 +176,7 @@ async def test_what_is_written_after_the_ready_mark_is_not_read_again_and_again(
         view = await until(fleet, lambda view: ("local", "smol") in view.boots and view.boots["local", "smol"].ready)
         assert view.boots["local", "smol"].phases[2].seconds is None
         read = [call[0] for call in engine.asked].count("logs")
-        await asyncio.sleep(0.3)  # six more questions, none of them to the log
+        await client.asked_again()  # none of the questions goes to the log
         assert [call[0] for call in engine.asked].count("logs") == read
 
 

@@ -203,10 +203,8 @@ async def test_who_looks_away_does_not_stop_it(engine: FakeEngine, tmp_path: Pat
     iterator = recreator.recreate(await recreator.plan("qwen3", doubled))
     await anext(iterator)
     await iterator.aclose()
-    for _turn in range(200):
-        if "qwen3" in await recreator.kept():
-            break
-        await asyncio.sleep(0.02)
+    await asyncio.gather(*recreator._tasks)
+    assert "qwen3" in await recreator.kept()
     assert (await engine.inspect("qwen3"))["Config"]["Cmd"][-1] == "2048"
 
 

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 PLAIN: dict[bytes, tuple[Kind, str]] = {
-    b"vLLM API server version": (Kind.BOOT, ""),
+    b"vLLM API server version": (Kind.BOOT, "version"),
     b"non-default args:": (Kind.BOOT, "args"),
     b"args: Namespace(": (Kind.BOOT, "args"),
     b"Application startup complete": (Kind.READY, ""),

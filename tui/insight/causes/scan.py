@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from tui.insight.causes.lines import Line, read_line
 
 CHUNK = 1 << 20
-AHEAD = 1 << 15
-"""Bytes kept unread behind a chunk, so that what follows a line is at hand."""
+AHEAD = 1 << 18
+"""Bytes kept unread behind a chunk, so that what follows a line is at hand; so much of a log's end is read closely."""
 BEHIND = 1 << 12
 FOLLOWING = 10
 """Lines of the same process that are handed on with a found one."""
 MOST = 48
 """Times that one literal is looked at in a chunk, from its begin; and once more at its end."""
+GATES = (b"rror", b"ERROR", b"xception", b"WARN", b"ailed", b"aemon", b"docker", b"Client", b"NCCL", b"not ", b"ot Found", b"illed")
+"""What nearly every complaint holds: in the middle of a long log only lines with one of these are searched for all signs."""
+DENSE = 1 << 16
+"""Bytes of such lines that are searched at a chunk's begin, and as many at its end."""
 LONGEST_LINE = 4 << 20
 """Bytes; what has no newline for longer is read in parts."""
 
@@ -41,8 +47,12 @@ def chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:
 class Scanner:
     """Feeds on blocks of bytes and gives the found lines in their order."""
 
-    def __init__(self, needles: Iterable[bytes]) -> None:
-        self._needles = tuple(dict.fromkeys(needles))
+    def __init__(self, marks: Iterable[bytes], signs: Iterable[bytes]) -> None:
+        self._marks = tuple(dict.fromkeys(marks))
+        """Searched for everywhere."""
+        self._signs = tuple(one for one in dict.fromkeys(signs) if one not in set(self._marks))
+        """Searched for everywhere at both ends, and in complaints between them."""
+        self._first = True
         self._buffer = b""
         self._start = 0
         """What stands before is context that has been searched."""
@@ -62,25 +72,44 @@ class Scanner:
             if len(self._buffer) - self._start < LONGEST_LINE:
                 return []
             cut = len(self._buffer) - AHEAD
-        return self._search(cut)
+        found = self._search(cut, self._first)
+        self._first = False
+        return found
 
     def finish(self) -> list[Found]:
         """Give the rest."""
-        return self._search(len(self._buffer))
+        return self._search(len(self._buffer), True)
 
-    def _search(self, cut: int) -> list[Found]:
-        buffer, start = self._buffer, self._start
+    def _search(self, cut: int, closely: bool) -> list[Found]:
         places: dict[int, list[bytes]] = {}
-        for needle in self._needles:
-            at = buffer.find(needle, start, cut)
-            count = 0
-            while at >= 0 and count < MOST:
+        for at, needle in _places(self._buffer, self._marks, self._start, cut):
+            places.setdefault(at, []).append(needle)
+        if closely:
+            for at, needle in _places(self._buffer, self._signs, self._start, cut):
                 places.setdefault(at, []).append(needle)
-                line_end = buffer.find(b"\n", at, cut)
-                at = buffer.find(needle, line_end, cut) if line_end >= 0 else -1
-                count += 1
-            if at >= 0:
-                places.setdefault(buffer.rfind(needle, start, cut), []).append(needle)
+        else:
+            self._complaints(places, cut)
+        return self._given(places, cut)
+
+    def _complaints(self, places: dict[int, list[bytes]], cut: int) -> None:
+        """Note the signs in lines that hold a gate, up to DENSE bytes of such lines at each end."""
+        buffer, start = self._buffer, self._start
+        lines: dict[int, int] = {}
+        for gate in GATES:
+            at = buffer.find(gate, start, cut)
+            while at >= 0:
+                begin, end = buffer.rfind(b"\n", 0, at) + 1, _line_end(buffer, at)
+                lines[begin] = end
+                at = buffer.find(gate, end, cut)
+        spans = _dense(sorted(lines.items()))
+        block = b"\n".join([buffer[begin:end] for begin, end in spans])
+        starts = list(accumulate((end - begin + 1 for begin, end in spans), initial=0))
+        for at, needle in _places(block, self._signs, 0, len(block)):
+            row = bisect_right(starts, at) - 1
+            places.setdefault(spans[row][0] + at - starts[row], []).append(needle)
+
+    def _given(self, places: dict[int, list[bytes]], cut: int) -> list[Found]:
+        buffer = self._buffer
         found = self._read(places, cut)
         keep = max(0, cut - BEHIND)
         self._buffer, self._start = buffer[keep:], cut - keep
@@ -124,3 +153,35 @@ class Scanner:
 def _line_end(buffer: bytes, at: int) -> int:
     end = buffer.find(b"\n", at)
     return len(buffer) if end < 0 else end
+
+
+def _places(buffer: bytes, needles: tuple[bytes, ...], start: int, cut: int) -> Iterator[tuple[int, bytes]]:
+    """Give where each literal stands, once a line and not too often."""
+    for needle in needles:
+        at = buffer.find(needle, start, cut)
+        count = 0
+        while at >= 0 and count < MOST:
+            yield at, needle
+            line_end = buffer.find(b"\n", at, cut)
+            at = buffer.find(needle, line_end, cut) if line_end >= 0 else -1
+            count += 1
+        if at >= 0:
+            yield buffer.rfind(needle, start, cut), needle
+
+
+def _dense(lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Keep the first and the last DENSE bytes of so many lines."""
+    if sum(end - begin for begin, end in lines) <= 2 * DENSE:
+        return lines
+    first = list(_up_to(iter(lines)))
+    last = list(_up_to(reversed(lines)))[::-1]
+    return first + [one for one in last if one[0] > first[-1][0]]
+
+
+def _up_to(lines: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    left = DENSE
+    for begin, end in lines:
+        yield begin, end
+        left -= end - begin
+        if left <= 0:
+            return

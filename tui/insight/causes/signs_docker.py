@@ -9,6 +9,7 @@ from tui.insight.causes.signs import Row, fatal, row
 
 _ENGINE = r"(?:Error response from daemon|docker|Error|ERROR|error|level=error|failed|unable)"
 
+# fmt: off
 ROWS: tuple[Row, ...] = (
     fatal("wsl-no-adapter", "no adapters were found", r"WSL environment detected but no adapters were found", 0),
     fatal("driver-mismatch", "river/library version mismatch", "", 0),
@@ -143,3 +144,4 @@ ROWS: tuple[Row, ...] = (
     row("disk-full", "is not enough space on the disk", "", 0),
     row("disk-full", "Not enough free disk space", r"expected file size is: (?P<size>[\d.]+ MB)", 2, True),
 )
+# fmt: on

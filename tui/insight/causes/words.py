@@ -1,0 +1,46 @@
+"""The card's words: title and detail of a diagnosis in the user's language, and the sentences of the advices."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+
+from tui.insight.causes.records import Diagnosis
+from tui.insight.causes.words_docker import docker_words, gpu_words, memory_words
+from tui.insight.causes.words_model import flag_words, hub_words
+
+MOST_QUOTED = 360
+"""Characters of the log's own words in a detail."""
+
+
+class _Named(dict[str, str]):
+    """Names that are not known become an ellipsis."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def all_words() -> dict[str, tuple[str, ...]]:
+    """Say every cause: a title, then sentences."""
+    return {**docker_words(), **gpu_words(), **memory_words(), **hub_words(), **flag_words()}
+
+
+def title(found: Diagnosis) -> str:
+    """Say what happened, one sentence without a full stop."""
+    return all_words()[found.cause][0].format_map(_Named(found.values))
+
+
+def detail(found: Diagnosis) -> str:
+    """Say more: the sentences of which all names are known; those that only repeat a better one are left out."""
+    sentences = [text for text in all_words()[found.cause][1:] if _known(text, found.values)]
+    return " ".join(text.format_map(found.values) for text in sentences)
+
+
+def quoted(found: Diagnosis) -> str:
+    """Give the log's own words, cut to a readable length."""
+    text = " ".join(found.evidence.split())
+    return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"
+
+
+def _known(text: str, values: Mapping[str, str]) -> bool:
+    return all(name in values for _text, name, _spec, _conv in string.Formatter().parse(text) if name)
