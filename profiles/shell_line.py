@@ -132,7 +132,7 @@ class Reader:
                 end = len(line) if end < 0 else end
                 yield line[self.at + 1 : end], None
                 self.at = end + 1
-            elif found := ANSI.match(line, self.at):
+            elif char == "$" and (found := ANSI.match(line, self.at)):
                 self.at = found.end()
                 yield unescaped(found[1]), None
             elif char == '"':

@@ -57,6 +57,11 @@ def _verb(options: Options, alone: bool) -> int:
         from tui.cli import importing
 
         return importing.run(options)
+    if options.verb == "diagnose":
+        from tui.cli import diagnose
+
+        if diagnose.is_text(options):
+            return diagnose.run(options)
     from tui.cli import verbs
 
     code = verbs.run(options)

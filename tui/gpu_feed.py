@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -54,4 +55,5 @@ class GpuFeed:
 
     def _put(self, view: GpuView) -> None:
         if self._inbox.put(view) and not self._closed:
-            self._wake()
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the app ends
+                self._wake()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 from typing import TypeAlias
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -198,10 +198,10 @@ class Form(VerticalScroll, can_focus=False):
         elif group.name in self._boxes:
             self._boxes.pop(group.name).remove()
 
-    def on_descendant_focus(self) -> None:
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say which row has the focus, and show all of it: its note, and its group's title above the first row."""
         row = self._focused_row()
-        self._last = self.screen.focused
+        self._last = event.widget
         if row is None:
             return
         self.post_message(self.Moved(row.field.name))

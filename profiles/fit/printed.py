@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from profiles.fit.values import real
 
@@ -31,8 +32,15 @@ PATTERNS = (
     ("concurrency", r"Maximum concurrency for [\d,]+ tokens per request: #x"),
 )
 """Which figure each line holds; a bare # is the number."""
-READERS = tuple((name, re.compile(re.sub(r"(?<!\\)#", lambda _: NUMBER, pattern))) for name, pattern in PATTERNS)
 LONGEST_LINE = 4000
+HINTS = ("Gi", " GB", "blocks:", "tokens", "concurrency")
+"""One of these stands in every line that holds a figure; the others are left alone, since a boot's log may be long."""
+
+
+@cache
+def readers() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Compile the patterns when the first figure is looked for: whoever sees no boot does without."""
+    return tuple((name, re.compile(re.sub(r"(?<!\\)#", lambda _: NUMBER, pattern))) for name, pattern in PATTERNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,9 @@ class Printed:
     def with_line(self, line: str) -> Printed:
         """Give it with what one more line says; of several ranks the one with the least room counts."""
         found = self
-        for name, reader in READERS:
+        if not any(hint in line for hint in HINTS):
+            return found
+        for name, reader in readers():
             match = reader.search(line[:LONGEST_LINE])
             value = real(match[1].replace(",", "")) if match else None
             if value is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from profiles.paste.profile import PROFILE_NAME, to_profile
-from profiles.paste.reading import read
+from profiles.paste.reading import read, services
 from profiles.paste.record import Pasted, Port
+from profiles.paste.shared import shared
 
-__all__ = ["PROFILE_NAME", "Pasted", "Port", "read", "to_profile"]
+__all__ = ["PROFILE_NAME", "Pasted", "Port", "read", "services", "shared", "to_profile"]

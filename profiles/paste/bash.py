@@ -15,8 +15,11 @@ TEMPLATE = re.compile(r"<[A-Za-z][\w .:/-]{0,60}>")
 
 def open_quote(line: str, inside: str = "") -> str:
     """Give the quote that is still open at the end, "" when none is."""
-    for found in TOKEN.finditer(mended(line)):
+    line = mended(line)
+    at = 0
+    while found := TOKEN.search(line, at):
         token = found[0]
+        at = found.start() + 1 if token[0] == "#" and inside else found.end()
         if token[0] == "\\" and inside != "'":
             continue
         mark = token[-1] if token[0] == "\\" else token[0]

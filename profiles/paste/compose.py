@@ -74,22 +74,31 @@ def is_vllm(service: Any) -> bool:
 
 
 def read(data: Any, pasted: Pasted, variables: Mapping[str, str]) -> bool:
-    """Read the vLLM service (else the first) into `pasted`; False when there is no service."""
-    services = data.get("services") if isinstance(data, Mapping) else None
-    if services is None and isinstance(data, Mapping):
-        services = data if any(isinstance(one, Mapping) and "image" in one for one in data.values()) else {"": data}
-    if not isinstance(services, Mapping):
-        return False
-    known = {str(name): one for name, one in services.items() if isinstance(one, Mapping) and (one.keys() & STARTS)}
+    """Read the vLLM service (the one that `pasted` names, else the first) into `pasted`; False when there is no service."""
+    known = _services(data)
     if not known:
         return False
-    serving = [name for name, one in known.items() if is_vllm(one)]
-    chosen = serving[0] if serving else next(iter(known))
-    if len(serving) > 1:
+    names = serving(data)
+    chosen = pasted.service if pasted.service in names else names[0] if names else next(iter(known))
+    if len(names) > 1:
         text = _("Several services serve a model: only {name} was read.").format(name=chosen)
         pasted.note(Kind.COMMANDS, None, text)
     _service(known[chosen], chosen, pasted, dict(variables))
     return True
+
+
+def serving(data: Any) -> tuple[str, ...]:
+    """Name the services that look like vLLM servers, in their order."""
+    return tuple(name for name, one in _services(data).items() if is_vllm(one))
+
+
+def _services(data: Any) -> dict[str, Mapping[Any, Any]]:
+    services = data.get("services") if isinstance(data, Mapping) else None
+    if services is None and isinstance(data, Mapping):
+        services = data if any(isinstance(one, Mapping) and "image" in one for one in data.values()) else {"": data}
+    if not isinstance(services, Mapping):
+        return {}
+    return {str(name): one for name, one in services.items() if isinstance(one, Mapping) and (one.keys() & STARTS)}
 
 
 STARTS = {"image", "command", "build", "entrypoint"}

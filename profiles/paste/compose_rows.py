@@ -174,6 +174,34 @@ def _switch(option: str) -> Callable[[Pasted, Any], None]:
     return keep
 
 
+def _option(option: str) -> Callable[[Pasted, Any], None]:
+    def keep(pasted: Pasted, value: Any) -> None:
+        pasted.further.append((option, short(value), f"{option}: {short(value)}"))
+
+    return keep
+
+
+def _logging(pasted: Pasted, value: Any) -> None:
+    if isinstance(value, Mapping):
+        for text in _listed(value.get("driver")):
+            _option("log-driver")(pasted, text)
+        _each("log-opt")(pasted, value.get("options"))
+
+
+def _grace(pasted: Pasted, value: Any) -> None:
+    """Read a time: docker run knows whole seconds alone."""
+    found = re.fullmatch(r"(?:(\d{1,4})m)?(?:(\d{1,5})s)?", str(value))
+    if found and found[0]:
+        _option("stop-timeout")(pasted, str(int(found[1] or 0) * 60 + int(found[2] or 0)))
+    else:
+        _option("stop_grace_period")(pasted, value)
+
+
+def _containers(pasted: Pasted, value: Any) -> None:
+    for one in _listed(value):
+        _option("volumes-from")(pasted, str(one).removeprefix("container:"))
+
+
 ROWS: dict[str, Callable[[Pasted, Any], None]] = {
     "image": _text("image"),
     "container_name": _text("name"),
@@ -207,7 +235,18 @@ ROWS: dict[str, Callable[[Pasted, Any], None]] = {
     "tty": _switch("tty"),
     "stdin_open": _switch("interactive"),
     "read_only": _switch("read-only"),
-    "mem_limit": lambda pasted, value: pasted.further.append(("memory", str(value), f"memory: {value}")),
-    "working_dir": lambda pasted, value: pasted.further.append(("workdir", str(value), f"workdir: {value}")),
+    "mem_limit": _option("memory"),
+    "working_dir": _option("workdir"),
+    "mem_reservation": _option("memory-reservation"),
+    "memswap_limit": _option("memory-swap"),
+    "userns_mode": _option("userns"),
+    "cpuset": _option("cpuset-cpus"),
+    "dns_search": _each("dns-search"),
+    "dns_opt": _each("dns-option"),
+    "device_cgroup_rules": _each("device-cgroup-rule"),
+    "volumes_from": _containers,
+    "oom_kill_disable": _switch("oom-kill-disable"),
+    "logging": _logging,
+    "stop_grace_period": _grace,
 }
 """What each key of a service fills; every other is kept as given."""

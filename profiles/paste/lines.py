@@ -39,7 +39,9 @@ SIGNS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
     (Dialect.POWERSHELL, re.compile(r"(?:^|[ \t])`[ \t]*$", re.MULTILINE)),
     (
         Dialect.POWERSHELL,
-        re.compile(r"\$\{?env:|^[ \t]*PS[ \t]+[A-Z]:\\|^[ \t]*PS>|@['\"]$", re.MULTILINE | re.IGNORECASE),
+        re.compile(
+            r"\$\{?env:|^[ \t]*\$PSNative|^[ \t]*PS[ \t]+[A-Z]:\\|^[ \t]*PS>|@['\"]$", re.MULTILINE | re.IGNORECASE
+        ),
     ),
     (Dialect.CMD, re.compile(r"[ \t]\^[ \t]*$", re.MULTILINE)),
     (

@@ -16,6 +16,7 @@ from profiles.lint.environment import LOOKS_SECRET
 from profiles.lint.finding import Finding, Kind
 from profiles.lint.flags import is_reference
 from profiles.paste.record import Pasted
+from profiles.paste.tidy import tidied
 from profiles.profile import NAME, Mount, Profile
 
 PROFILE_NAME = "pasted"
@@ -56,7 +57,7 @@ def to_profile(pasted: Pasted, name: str = "") -> tuple[Profile, tuple[Finding, 
     for path in pasted.env_files:
         text = _("The file {path} is not read: copy its variables into the profile.").format(path=path)
         extra.notes.append(Finding(Kind.LEFT_OUT, "env-file", text))
-    return profile, (*pasted.notes, *extra.notes)
+    return tidied(profile, native=not docker), (*pasted.notes, *extra.notes)
 
 
 def _name(pasted: Pasted) -> str:

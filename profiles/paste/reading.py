@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from gettext import gettext as _
 
 from profiles.catalogue import Catalogue, How, bundled, find
 from profiles.lint.finding import Kind
-from profiles.paste import arguments, bash, clean, compose, container, engine, frame, remarks, units, windows
+from profiles.paste import arguments, bash, clean, cmd, compose, config, container, engine, frame, remarks, units, windows
 from profiles.paste.find import Cut, Launch, Search
 from profiles.paste.lines import Dialect, Lines, dialect, logical
 from profiles.paste.places import local
@@ -17,18 +18,19 @@ from profiles.paste.record import Pasted
 CUTS: dict[Dialect, tuple[Cut, Callable[[str, str], str]]] = {
     Dialect.BASH: (bash.commands, bash.open_quote),
     Dialect.POWERSHELL: (windows.powershell, windows.powershell_open),
-    Dialect.CMD: (windows.cmd, windows.cmd_open),
+    Dialect.CMD: (cmd.cmd, cmd.cmd_open),
 }
 """How each dialect's lines are cut, and how its open quotes are seen."""
 
 
-def read(text: str, catalogue: Catalogue | None = None) -> Pasted:
+def read(text: str, catalogue: Catalogue | None = None, service: str = "") -> Pasted:
     """Read any text; what it does not say is None or empty, what deserves a word is among the notes. Never raises.
 
-    `catalogue` says what the vLLM in question accepts; without it, the shipped one does.
+    `catalogue` says what the vLLM in question accepts; without it, the shipped one does. `service` names which of a
+    compose file's servers is read; without it, the first is.
     """
     catalogue = catalogue or bundled()
-    pasted = Pasted()
+    pasted = Pasted(service=service)
     part, shortened = clean.cut(text)
     mended, typographic = clean.cleaned(part)
     if not mended.strip():
@@ -45,6 +47,18 @@ def read(text: str, catalogue: Catalogue | None = None) -> Pasted:
     return pasted
 
 
+def services(text: str) -> tuple[str, ...]:
+    """Name the servers of a compose file among which one may choose; none where the text is none."""
+    mended, _typographic = clean.cleaned(clean.cut(text)[0])
+    code = frame.unfenced(mended)
+    if not compose.BEGIN.search(code) or compose.KUBERNETES.search(code):
+        return ()
+    for part in (code, _from_services(code)):
+        with suppress(compose.YamlError):
+            return compose.serving(compose.load(part))
+    return ()
+
+
 def _form(code: str, pasted: Pasted, catalogue: Catalogue) -> None:
     """Recognise the form and read it."""
     launch = clean.LAUNCH.search(code)
@@ -58,13 +72,29 @@ def _form(code: str, pasted: Pasted, catalogue: Catalogue) -> None:
         text = frame.unframed(code, root)
         if _shell(text, dialect(code), pasted, catalogue):
             return
-    if _compose(code, pasted, catalogue) or _bare(code, pasted, catalogue):
+    if _compose(code, pasted, catalogue) or _config(code, pasted, catalogue) or _bare(code, pasted, catalogue):
         return
     if compose.KUBERNETES.search(code):
         said = _("This looks like Kubernetes: paste the container's command, or a docker run line.")
     else:
         said = _("No docker run, compose service or vllm serve was found in this text.")
     pasted.note(Kind.NOT_VLLM, None, said)
+
+
+def _config(code: str, pasted: Pasted, catalogue: Catalogue) -> bool:
+    """Read the file of `vllm serve --config`, if it is one."""
+    words = config.words(code, catalogue)
+    if words is not None:
+        _natively(words, False, pasted, catalogue)
+    return words is not None
+
+
+def _natively(words: list[str], positional: bool, pasted: Pasted, catalogue: Catalogue) -> None:
+    """Take vLLM's words for a launch without a container."""
+    pasted.run_as = "native"
+    found = arguments.read(words, catalogue, positional)
+    pasted.model, pasted.args = found.model, dict(found.args)
+    pasted.notes += found.notes
 
 
 def _bare(code: str, pasted: Pasted, catalogue: Catalogue) -> bool:
@@ -76,10 +106,7 @@ def _bare(code: str, pasted: Pasted, catalogue: Catalogue) -> bool:
     flags = [word for word in words if word.startswith("--")]
     if not flags or any(find(catalogue, word).how is not How.EXACT for word in flags):
         return False
-    pasted.run_as = "native"
-    found = arguments.read(words, catalogue)
-    pasted.model, pasted.args = found.model, dict(found.args)
-    pasted.notes += found.notes
+    _natively(words, True, pasted, catalogue)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Reading a line as PowerShell and as cmd do: their quotes, escapes, variables and assignments."""
+"""Reading a line as PowerShell does: its quotes, escapes, variables and assignments."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 PS_VARIABLE = re.compile(r"\$(?:\{(?:env:)?([A-Za-z_]\w*)\}|env:([A-Za-z_]\w*)|([A-Za-z_]\w*))", re.IGNORECASE)
 PS_ASSIGNMENT = re.compile(r"[ \t]*\$(env:)?\{?(?:env:)?([A-Za-z_]\w*)\}?[ \t]*=[ \t]*(?=[^=])", re.IGNORECASE)
-CMD_SET = re.compile(r"[ \t]*@?(?:set|setx)[ \t]+(?:/[A-Za-z][ \t]+)?(\"?)([A-Za-z_]\w*)(?:=|[ \t]+)", re.IGNORECASE)
-CMD_VARIABLE = re.compile(r"%([A-Za-z_]\w*)%|!([A-Za-z_]\w*)!")
-CMD_COMMENT = re.compile(r"[ \t]*@?(?:rem\b|::)", re.IGNORECASE)
 REDIRECT = re.compile(r"[\d*]?>>?(?:&\d)?|<")
-DRIVE = re.compile(r"[A-Za-z]:\\|\\\\")
+PS_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "0": ""}
+PS_PASSING = "psnativecommandargumentpassing"
+PS_LEGACY = re.compile(rf"[ \t]*\${PS_PASSING}[ \t]*=[ \t]*['\"]?Legacy\b", re.IGNORECASE)
+"""Words bring their own double quotes from here on, as the program reads them."""
+PS_TOKEN = re.compile(r"`.|['\"]|(?<!\S)#[^\n]*", re.DOTALL)
+QUOTE = re.compile(r'(\\*)"')
 MOST_EXPANDED = 200_000
 """Characters that variables may add to one line."""
 LONGEST_VALUE = 20_000
@@ -20,7 +22,7 @@ Commands = list[list[str]]
 
 @dataclass(slots=True)
 class Cutter:
-    """Cuts one line into commands and words; what differs between the two shells is in the subclasses."""
+    """Cuts one line into commands and words; what differs between PowerShell and cmd is in the subclasses."""
 
     line: str
     variables: dict[str, str]
@@ -40,12 +42,15 @@ class Cutter:
     def end_word(self) -> None:
         """Finish the word."""
         if self.word is not None:
-            text = "".join(self.word)
             if self.skip:
                 self.skip = False
             else:
-                self.found[-1].append(text.replace('\\"', '"') if '\\"' in text else text)
+                self.found[-1].append(self.program("".join(self.word)))
             self.word = None
+
+    def program(self, text: str) -> str:
+        """Give what the program makes of a word that the shell hands over."""
+        return text
 
     def end_command(self) -> None:
         """Finish the command."""
@@ -73,6 +78,12 @@ class Cutter:
 class PowerShell(Cutter):
     """PowerShell: back-ticks escape, '' and "" hold quotes, $variables."""
 
+    def program(self, text: str) -> str:
+        """Take the quotes away that a word brings for 5.1; elsewhere people write \\" and mean a double quote."""
+        if self.variables.get(PS_PASSING, "").lower() == "legacy":
+            return QUOTE.sub(_quote, text)
+        return text.replace('\\"', '"')
+
     def read(self) -> Commands:
         """Give the commands' words."""
         line = self.line
@@ -86,8 +97,7 @@ class PowerShell(Cutter):
             elif char == "#" and self.word is None:
                 self.at = _line_end(line, self.at)
             elif char == "`":
-                self.put(line[self.at + 1 : self.at + 2])
-                self.at += 2
+                self._escape()
             elif char in "'\"":
                 self._quoted(char)
             elif char == "$":
@@ -115,14 +125,18 @@ class PowerShell(Cutter):
                 self.put(quote)
                 self.at += 2
             elif quote == '"' and char == "`":
-                self.put(line[self.at + 1 : self.at + 2])
-                self.at += 2
+                self._escape()
             elif quote == '"' and char == "$":
                 self._dollar()
             else:
                 self.put(char)
                 self.at += 1
         self.at += 1
+
+    def _escape(self) -> None:
+        char = self.line[self.at + 1 : self.at + 2]
+        self.put(PS_ESCAPES.get(char, char))
+        self.at += 2
 
     def _dollar(self) -> None:
         line = self.line
@@ -141,50 +155,11 @@ class PowerShell(Cutter):
         self.at = found.end()
 
 
-@dataclass(slots=True)
-class Cmd(Cutter):
-    """cmd: carets escape, double quotes hold blanks, %variables%; single quotes are taken as quotes too, as people mean them."""
-
-    def read(self) -> Commands:
-        """Give the commands' words."""
-        line = self.line
-        inside = ""
-        while self.at < len(line):
-            char = line[self.at]
-            if char == "\\" and line[self.at + 1 : self.at + 2] == '"' and not self._ends_path(inside):
-                self.put('"')
-                self.at += 2
-            elif inside:
-                self.put("" if char == inside else char)
-                inside = "" if char == inside else inside
-                self.at += 1
-            elif char == '"' or (char == "'" and self.word is None and "'" in line[self.at + 1 :]):
-                inside = char
-                self.put("")
-                self.at += 1
-            elif char == "^":
-                self.put(line[self.at + 1 : self.at + 2])
-                self.at += 2
-            elif char in " \t\n":
-                self.end_word()
-                self.at += 1
-            elif char in "&|":
-                self.end_command()
-                self.at += 2 if line.startswith(("&&", "||"), self.at) else 1
-            elif not self.redirect():
-                self.put(char)
-                self.at += 1
-        self.end_command()
-        return [words for words in self.found if words]
-
-    def _ends_path(self, inside: str) -> bool:
-        """Say whether the backslash before a quote is a folder's end (`"D:\\models\\":/x`) and not an escape."""
-        return inside == '"' and bool(DRIVE.match("".join(self.word or ())))
-
-
 def powershell(line: str, variables: dict[str, str]) -> Commands:
     """Give the commands of a PowerShell line; an assignment is noted in `variables`, that of `$env:X` given as `export X=…`."""
     found = PS_ASSIGNMENT.match(line)
+    if PS_LEGACY.match(line):
+        variables[PS_PASSING] = "legacy"
     if not found:
         return PowerShell(line, variables).read()
     first, *others = PowerShell(line[found.end() :], variables).read() or [[]]
@@ -193,54 +168,23 @@ def powershell(line: str, variables: dict[str, str]) -> Commands:
     return [["export", f"{found[2]}={value}"], *others] if found[1] else others
 
 
-def cmd(line: str, variables: dict[str, str]) -> Commands:
-    """Give the commands of a cmd line; `set X=…` is noted in `variables` and given as `export X=…`."""
-    found: Commands = []
-    rest = line
-    while rest.strip() and not CMD_COMMENT.match(rest):
-        rest = rest.lstrip().removeprefix("@")
-        mark = CMD_SET.match(rest)
-        if not mark:
-            return found + Cmd(_expanded(rest, variables), variables).read()
-        value, rest = _set_value(rest[mark.end() :], bool(mark[1]))
-        value = _expanded(value, variables).strip()[:LONGEST_VALUE]
-        variables[mark[2].lower()] = value
-        found.append(["export", f"{mark[2]}={value}"])
-    return found
-
-
-def _set_value(text: str, quoted: bool) -> tuple[str, str]:
-    """Give what `set X=` assigns, and what follows on the line."""
-    end = text.find('"') if quoted else text.find("&")
-    if end < 0:
-        return text, ""
-    return text[:end], text[end:].lstrip('" \t&')
-
-
 def powershell_open(line: str, inside: str = "") -> str:
     """Give the quote that is still open at the end, "" when none is."""
     at = 0
-    for found in re.finditer(r"`.|['\"]|(?<!\S)#[^\n]*", line, re.DOTALL):
+    while found := PS_TOKEN.search(line, at):
         mark = found[0]
-        at = found.end()
+        at = found.start() + 1 if inside and mark[0] == "#" else found.end()
         if mark[0] == "`" and inside != "'":
-            continue
-        if mark[0] == "#" and not inside:
             continue
         mark = mark[-1] if mark[0] == "`" else mark[0]
         if mark in "'\"":
             inside = "" if inside == mark else (inside or mark)
-    return inside if at >= 0 else ""
+    return inside
 
 
-def cmd_open(line: str, inside: str = "") -> str:
-    """Give the quote that is still open at the end, "" when none is."""
-    return '"' if (line.count('"') - line.count('\\"') + bool(inside)) % 2 and not re.search(r'\\":', line) else ""
-
-
-def _expanded(text: str, variables: dict[str, str]) -> str:
-    cutter = Cutter(text, variables)
-    return CMD_VARIABLE.sub(lambda found: cutter.known(found[1] or found[2], found[0]), text)
+def _quote(found: re.Match[str]) -> str:
+    count = len(found[1])
+    return "\\" * (count // 2) + ('"' if count % 2 else "")
 
 
 def _line_end(line: str, at: int) -> int:

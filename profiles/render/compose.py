@@ -52,7 +52,9 @@ def _service(profile: Profile, mounts: tuple[Mount, ...], setting: Setting, done
 
 def _is_named(network: str) -> bool:
     """Say whether it is a network of the user's own, and not a mode."""
-    return network not in ("", "host", "none", "bridge", "default") and not network.startswith(("container:", "service:"))
+    return network not in ("", "host", "none", "bridge", "default") and not network.startswith(
+        ("container:", "service:")
+    )
 
 
 def _ports(profile: Profile) -> list[str]:
@@ -64,7 +66,12 @@ def _ports(profile: Profile) -> list[str]:
 
 def _volume(mount: Mount) -> dict[str, Any]:
     """Write a mount in the long form, which takes colons and blanks; a folder that is missing is an error, as with `--mount`."""
-    entry: dict[str, Any] = {"type": "bind", "source": mount.source, "target": mount.target, "read_only": mount.read_only}
+    entry: dict[str, Any] = {
+        "type": "bind",
+        "source": mount.source,
+        "target": mount.target,
+        "read_only": mount.read_only,
+    }
     if container.is_volume(mount):
         return entry | {"type": "volume"}
     return entry | {"bind": {"create_host_path": False}}

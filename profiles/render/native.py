@@ -18,7 +18,19 @@ from profiles.render.record import Rendered, Setting
 from profiles.render.shells import joined
 from profiles.render.yaml_text import dumped
 
-CONTAINERS = ("mounts", "ipc", "shm_size", "memory", "cpus", "restart", "user", "network", "labels", "ulimits", "options")
+CONTAINERS = (
+    "mounts",
+    "ipc",
+    "shm_size",
+    "memory",
+    "cpus",
+    "restart",
+    "user",
+    "network",
+    "labels",
+    "ulimits",
+    "options",
+)
 """Fields that only a container has."""
 CARDS = "CUDA_VISIBLE_DEVICES"
 Flags = list[tuple[str, str | None]]
@@ -52,7 +64,9 @@ def config(profile: Profile, setting: Setting, done: Rendered) -> str:
     known = {"model": native.model} if native.model else {}
     values: dict[str, Any] = {**known, **_values(native.flags, done)}
     if outside := ", ".join([*native.env, *native.names]):
-        done.note(_("vLLM's configuration file holds no variables: set {names} in the environment.").format(names=outside))
+        done.note(
+            _("vLLM's configuration file holds no variables: set {names} in the environment.").format(names=outside)
+        )
     return dumped(values)
 
 
@@ -101,7 +115,11 @@ def _values(flags: Flags, done: Rendered) -> dict[str, Any]:
     for name, value in flags:
         key = name.removeprefix("no-") if value is None else name
         if value is not None and any(is_flag(one) for one in _words(name, value)):
-            done.note(_("vLLM's configuration file cannot carry a value that looks like a flag: --{name} is left out.").format(name=name))
+            done.note(
+                _(
+                    "vLLM's configuration file cannot carry a value that looks like a flag: --{name} is left out."
+                ).format(name=name)
+            )
             continue
         if key in values and name in REPEATED:
             done.note(_("vLLM's configuration file takes --{name} once: only the last is written.").format(name=name))
@@ -126,6 +144,7 @@ def _value(name: str, value: str) -> Any:
 
 def _mapping(text: str) -> dict[str, Any] | None:
     """Read a JSON object; None when YAML would not give back the same."""
+
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
             raise ValueError

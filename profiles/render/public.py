@@ -37,4 +37,6 @@ def public(profile: Profile, done: Rendered) -> Profile:
 
 
 def _tell(done: Rendered, name: str) -> None:
-    done.note(_("{name} is a secret: its name alone is written, set its value in your own environment.").format(name=name))
+    done.note(
+        _("{name} is a secret: its name alone is written, set its value in your own environment.").format(name=name)
+    )

@@ -8,7 +8,7 @@ import shlex
 from profiles.paste.clean import DASHES, INVISIBLE, QUOTES, cleaned
 
 BASH_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
-POWERSHELL_PLAIN = re.compile(r"(?!--%)[\w./=+%^!:\\-]+(?<![:\\])", re.ASCII)
+POWERSHELL_PLAIN = re.compile(r"(?!--%)[\w./=+%!:\\-]+(?<![:\\])", re.ASCII)
 """Words that PowerShell takes as they stand; one that starts with a dash must hold no dot and no colon (it would be cut there)."""
 POWERSHELL_CUT = re.compile(r"-[^.:]*[.:]")
 POWERSHELL_ESCAPES = {
@@ -17,8 +17,8 @@ POWERSHELL_ESCAPES = {
 }  # fmt: skip
 """Escapes inside double quotes (about_Special_Characters); PowerShell takes curly quotes for quotes."""
 POWERSHELL_SINGLE = re.compile("(['‘’‚‛])")
-CMD_PLAIN = re.compile(r"[\w./=+:@,\\~{}\[\]$#*?`-]+")
-"""Words without a blank, and without what cmd itself reads."""
+CMD_PLAIN = re.compile(r"(?![\\`]$)[\w./=+:@,\\~{}\[\]$#*?`-]+")
+"""Words without a blank, and without what cmd itself reads; a mark alone would look as if the line went on."""
 CMD_READS = re.compile(r"[%^&|<>()]")
 """What cmd reads outside quotes, and the percent sign, which it reads everywhere."""
 CMD_BREAKS = re.compile(r"\r\n|[\r\n]")
@@ -55,7 +55,9 @@ def cmd(word: str) -> str:
     word = CMD_BREAKS.sub(" ", word)
     if CMD_PLAIN.fullmatch(word):
         return word
-    if "%" not in word and ('"' not in word or not CMD_READS.search(word)):
+    quotes = word.count('"')
+    # cmd counts every double quote, escaped or not: an odd one would keep the rest of the line in quotes, its last caret too.
+    if "%" not in word and not quotes % 2 and not (quotes and CMD_READS.search(word)):
         return for_program(word)
     return _outside(word)
 

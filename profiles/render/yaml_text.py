@@ -30,7 +30,9 @@ def _dumped(values: Any, allow_unicode: bool) -> str:
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
-    Plain.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, _style(text)))
+    Plain.add_representer(
+        str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, _style(text))
+    )
     return str(yaml.dump(values, Dumper=Plain, sort_keys=False, allow_unicode=allow_unicode, width=10_000_000))
 
 

@@ -128,7 +128,7 @@ async def _recreate(pilot: Pilot[None]) -> None:
     await shows(pilot, "4096 → 2048", "1 change")
     await pilot.press("ctrl+l")
     await shows(pilot, "Recreate", "way back")
-    await pilot.press("enter")
+    await pilot.press("y")
     await shows(pilot, "runs again and answers", seconds=BOOT_SECONDS)
     await shows(pilot, "ctx    2 048", "ready", seconds=30)
 

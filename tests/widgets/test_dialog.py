@@ -123,3 +123,12 @@ async def test_the_bottom_line_of_a_dialog_is_clicked() -> None:
         await pilot.click(offset=(at, 23))
         await until(lambda: app.answers)
         assert app.answers == [True]
+
+
+@pytest.mark.parametrize("runs", [True, False])
+async def test_enter_recreates_at_once_only_what_does_not_run(runs: bool) -> None:
+    app = DialogApp(RecreateDialog("smol", [], [], [], runs=runs))
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        await until(lambda: app.answers)
+    assert app.answers == [not runs]

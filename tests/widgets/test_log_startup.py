@@ -66,3 +66,10 @@ def test_a_phase_fills_as_much_of_the_bar_as_it_took_in_the_last_good_start() ->
 def test_a_start_of_which_nothing_is_known_moves_within_its_first_phase_and_never_past_it() -> None:
     at = [filled([Phase("a", "running", s, usual=0.3), Phase("b", "waiting", usual=0.7)], None) for s in (1, 10, 99)]
     assert 0 < at[0] < at[1] < at[2] < 0.3
+
+
+async def test_where_there_is_little_room_the_last_phases_and_their_seconds_are_read() -> None:
+    names = ("container", "config", "weights", "profile", "compile", "graphs", "warm-up", "server")
+    chain, _below, _words = await drawn([Phase(f"{name} of it", "done", 12.5) for name in names], 100, None)
+    assert len(chain) <= 118
+    assert chain.startswith("… ▸ ") and chain.endswith("✔ server of it 12.5 ▸ ✔ ready")

@@ -105,3 +105,23 @@ async def test_the_title_holds_whatever_the_servers_name_is() -> None:
         app.prompt.title("[/x]")
         app.prompt.subtitle("[@click=app.quit]t")
         await until(lambda: "[/x]" in shown(app) and "[@click=app.quit]t" in shown(app))
+
+
+async def test_of_a_long_paste_one_is_told_how_many_lines_it_has() -> None:
+    app = Page()
+    async with app.run_test(size=(80, 24)):
+        app.prompt.subtitle("temp 0.7")
+        app.prompt.room(16)
+        app.prompt.focus()
+        app.post_message(events.Paste("\n".join(f"line {n}" for n in range(31))))
+        await until(lambda: "31 lines · temp 0.7" in shown(app))
+        assert app.prompt.outer_size.height == 8
+        app.prompt.begin("", [])
+        await until(lambda: "lines" not in shown(app) and "temp 0.7" in shown(app))
+
+
+async def test_english_words_among_wide_characters_stay_whole() -> None:
+    app = Page()
+    async with app.run_test(size=(30, 12)):
+        app.prompt.begin("请你用中文详细地介绍一下大模型 transformers 的原理", [])
+        await until(lambda: "transformers" in shown(app))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from textual import on
 from textual.app import App, ComposeResult
 
+from tests.tui.waiting import until
 from widgets.server_list import ServerList
 
 
@@ -137,3 +138,12 @@ async def test_marks_stand_in_a_column_of_their_own_only_while_something_is_mark
         app.list.show(rows("alpha", "beta"))
         await pilot.pause()
         assert screen_text(app)[:2] == before
+
+
+async def test_the_chosen_row_stays_in_sight_when_the_list_becomes_lower() -> None:
+    async with ListApp().run_test(size=(80, 20)) as pilot:
+        app: ListApp = pilot.app  # type: ignore[assignment]
+        app.list.show(rows(*"abcdefgh"))
+        await pilot.press("G")
+        app.list.styles.max_height = 4
+        await until(lambda: app.list.size.height == 4 and any("▌● h" in line for line in screen_text(app)))

@@ -14,11 +14,11 @@ from tui import __version__
 from tui.cli import fit_arguments
 from tui.language import LANGUAGES
 
-VERBS = ("status", "logs", "launch", "stop", "import", "fit", "reset-terminal")
-NAMED = {"logs": "NAME", "launch": "PROFILE", "stop": "NAME", "import": "FILE", "fit": "PROFILE"}
+VERBS = ("status", "logs", "launch", "stop", "import", "fit", "diagnose", "reset-terminal")
+NAMED = {"logs": "NAME", "launch": "PROFILE", "stop": "NAME", "import": "FILE", "fit": "PROFILE", "diagnose": "FILE"}
 """Verbs that are about one thing, and what that is."""
 BELONGS: dict[str, tuple[str, ...]] = {
-    "json": ("status", "launch", "stop", "import", "fit"),
+    "json": ("status", "launch", "stop", "import", "fit", "diagnose"),
     "follow": ("logs",),
     "tail": ("logs",),
     "since": ("logs",),
@@ -28,6 +28,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "host_port": ("launch",),
     "any": ("stop",),
     "save": ("import",),
+    "state": ("diagnose",),
     **dict.fromkeys(fit_arguments.NAMES, ("fit",)),
     "demo": ("",),
 }
@@ -42,7 +43,7 @@ class Options(NamedTuple):
     verb: str = ""
     """"" opens the app; else one of VERBS."""
     json: bool = False
-    """For `status`, `launch`, `stop`, `import` and `fit`: machine-readable."""
+    """For `status`, `launch`, `stop`, `import`, `fit` and `diagnose`: machine-readable."""
     demo: bool = False
     """The app shows the simulated host."""
     read_only: bool = False
@@ -80,6 +81,8 @@ class Options(NamedTuple):
     """For `stop`: also what is no model server."""
     save: str = ""
     """For `import`: keep the profile under this name."""
+    state: Path | None = None
+    """For `diagnose`: a file with the container's State, as `docker inspect` gives it."""
     fit: tuple[tuple[str, str], ...] = ()
     """For `fit`: options by name, without dashes in front."""
 
@@ -116,6 +119,7 @@ def parse(argv: Sequence[str]) -> Options:
         host_port=found.host_port,
         any=found.any,
         save=found.save or "",
+        state=found.state,
         fit=fit_arguments.given(found),
         json=found.json,
         demo=found.demo,
@@ -160,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("verb", nargs="?", choices=VERBS, metavar="VERB", help=_("what to do without the app, see below"))
     add("subject", nargs="?", metavar="NAME", help=_("the server, or the profile, that a verb is about"))
-    add("--json", action="store_true", help=_("with status, launch, stop, import, fit: print JSON"))
+    add("--json", action="store_true", help=_("with status, launch, stop, import, fit, diagnose: print JSON"))
     add("--demo", action="store_true", help=_("a simulated host with four servers; nothing real is touched"))
     add("--read-only", action="store_true", help=_("look and chat, but start, stop, change and remove nothing"))
     add("--lang", choices=LANGUAGES, help=_("language of the texts; otherwise from the settings, then LANG"))
@@ -181,6 +185,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument_group("llmtui import FILE|-").add_argument
     add("--save", metavar="NAME", help=_("keep the profile under this name"))
     fit_arguments.add_to(parser.add_argument_group("llmtui fit PROFILE|FOLDER|-"))
+    add = parser.add_argument_group("llmtui diagnose FILE|-|NAME").add_argument
+    add("--state", type=Path, metavar="FILE", help=_("the container's State, as docker inspect gives it, in JSON"))
     return parser
 
 
@@ -193,6 +199,7 @@ def verb_lines() -> list[str]:
         "stop NAME": _("stop a server at once"),
         "import FILE|-": _("read a docker run, compose or vllm serve text as a profile; nothing is run"),
         "fit PROFILE": _("reckon vLLM's memory before the start; also a model's folder, or - for a question in JSON"),
+        "diagnose FILE": _("say why a server failed: from its log's file, from - or from a container"),
         "reset-terminal": _("mend a terminal that another program left in disorder"),
     }
     return [f"  {verb:<16} {what}" for verb, what in told.items()]

@@ -13,6 +13,7 @@ from tui.services.host import Host
 from tui.services.services import Places, Services
 
 if TYPE_CHECKING:
+    from tui.services.catalogue import Catalogues
     from tui.services.gpus import Gpus
 
 NAME = "demo"
@@ -31,6 +32,7 @@ class DemoServices(Services):
     simulated = True
 
     def __init__(self, *, read_only: bool = False, pace: float = 1.0, log_bytes: int = 256_000_000) -> None:
+        self._pace = pace
         self._engine = engine = DemoEngine(pace)
         self.folder = Path(tempfile.mkdtemp(prefix="llmtui-demo-"))
         places = Places(
@@ -47,6 +49,13 @@ class DemoServices(Services):
 
         source = DemoGpus(self._engine)
         return Gpus((source,), source.owned)
+
+    @cached_property
+    def catalogues(self) -> Catalogues:
+        """Knows what the simulated images accept."""
+        from tui.demo.catalogues import DemoCatalogues
+
+        return DemoCatalogues(self._pace)
 
     def close(self) -> None:
         """Let go of the engine and take away what was kept."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from profiles.fit.printed import Printed
+
 PHASES = ("config", "engine", "weights", "KV cache", "graphs", "server")
 """The phases of a boot in their order; after the last one comes ready."""
 SHARES = {"config": 0.3, "engine": 0.15, "weights": 0.2, "KV cache": 0.15, "graphs": 0.15, "server": 0.05}
@@ -60,6 +62,8 @@ class Boot:
     """Seconds that the last good boot of the same server took."""
     ready_at: float | None = None
     """When it was ready, seconds since the epoch."""
+    printed: Printed = Printed()
+    """What it said of its memory on the way."""
 
     @property
     def current(self) -> BootPhase | None:
@@ -91,6 +95,8 @@ class BootReader:
     """When it said that it cannot go on, seconds since the epoch."""
     seen: bool = False
     """Whether any line looked like vLLM's."""
+    printed: Printed = field(default_factory=Printed)
+    """What its lines have said of its memory so far."""
     _starts: dict[str, float] = field(default_factory=dict)
     _fraction: float | None = None
 
@@ -112,6 +118,7 @@ class BootReader:
             self._restart(time)
         if FAILURES.search(text):
             self.failed_at = self.failed_at or time
+        self.printed = self.printed.with_line(text)
         for pattern, phase in _MARKS:
             if pattern.search(text):
                 self.seen = True
@@ -125,11 +132,13 @@ class BootReader:
         reached = self._reached()
         end = self.ready_at if self.ready_at is not None else now
         phases = tuple(self._phase(index, reached, end, failed) for index in range(len(PHASES)))
-        return Boot(phases, max(0.0, end - self.began), self.ready_at is not None, failed, ready_at=self.ready_at)
+        ready, seconds = self.ready_at is not None, max(0.0, end - self.began)
+        return Boot(phases, seconds, ready, failed, ready_at=self.ready_at, printed=self.printed)
 
     def _restart(self, time: float) -> None:
         # The same log goes on with another start (a restart policy, a wrapper that tries again).
         self.began, self.failed_at, self._fraction = time, None, None
+        self.printed = Printed()
         self._starts.clear()
 
     def _begin(self, phase: str, time: float) -> None:

@@ -17,8 +17,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from profiles.render import docker_run
 from profiles.inspected import profile_of
+from profiles.render import docker_run
 from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.parameters_drafts import Drafts
 from tui.panes.parameters_editing import Editing
@@ -285,7 +285,7 @@ class ParametersPane(Vertical):
             self._drafts.change(server, lambda known: mended[0])
             self.call_after_refresh(self._go_to, name)
         where = host_words(self._host.name, self._host.kind)
-        self._form.groups = running_groups(editing.draft, where, editing.vllm, editing.check)
+        self._form.groups = running_groups(editing, where)
         self.call_after_refresh(self._focus.again)
         self.border_subtitle = Content(change_words(editing.draft))
 

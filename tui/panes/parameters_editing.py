@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from profiles.catalogue import Catalogue, bundled
 from profiles.edit import edited
+from profiles.lint import findings
 from profiles.paths import LINUX, Place
+from tui.panes.findings import place_of
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL
 from tui.services.preflight_check import Check
@@ -27,6 +30,10 @@ class Editing:
     vllm: bool = True
     place: Place = LINUX
     """How paths are meant on this host."""
+    catalogue: Catalogue = field(default_factory=bundled)
+    """What the vLLM of `known_image` accepts; the shipped one until that is known."""
+    known_image: str = ""
+    """The image that was asked for its catalogue."""
     check: Check | None = None
     """What a look before a recreate found wrong with the draft as it is."""
 
@@ -34,6 +41,19 @@ class Editing:
     def length_changed(self) -> bool:
         """Whether anything changed that decides whether vLLM takes the context length."""
         return any(self.draft.is_changed(name) for name in ("--max-model-len", "model", "env"))
+
+    def knowing(self, catalogue: Catalogue, image: str) -> Editing:
+        """Give it with what this image accepts."""
+        alone = frozenset(name for flag in catalogue.flags if flag.is_switch for name in flag.names)
+        draft = replace(self.draft, switches=alone or self.draft.switches)
+        return replace(self, draft=draft, catalogue=catalogue, known_image=image)
+
+    def mended(self, name: str) -> Editing:
+        """Give it with what a finding about this field offers, else with what the first one does; itself where nothing is offered."""
+        profile = self.draft.profile
+        found = sorted(findings(profile, self.catalogue), key=lambda one: place_of(one, profile) != name)
+        change = next((one.mend for one in found if one.mend is not None), None)
+        return self if change is None else self.edited(self.draft.mended(change.apply(profile)))
 
     def says(self, other: Editing | None) -> bool:
         """Whether another state of the editing says the same of the same container, in what was typed wrong too."""

@@ -6,7 +6,11 @@ import shlex
 from gettext import gettext as _
 from gettext import ngettext
 
+from profiles.catalogue import Catalogue
 from profiles.diff import changes
+from profiles.lint import findings
+from tui.panes.findings import KINDS, level_of, mend_words, place_of
+from tui.panes.parameters_editing import Editing
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL, flag_of, value
 from tui.panes.profile_form import Note, Sheet, groups, shown_flags
@@ -23,17 +27,21 @@ FIXED = frozenset({"name"})
 """A name is changed by renaming; that needs no new container."""
 
 
-def running_groups(draft: Draft, host: str, vllm: bool, check: Check | None = None) -> tuple[Group, ...]:
+def running_groups(editing: Editing, host: str) -> tuple[Group, ...]:
     """Give the form's groups for a container that exists."""
-    return groups(draft, Sheet(host, notes=change_notes(draft, check), vllm=vllm, fixed=FIXED))
+    notes = change_notes(editing.draft, editing.check, editing.catalogue if editing.vllm else None)
+    sheet = Sheet(host, notes=notes, vllm=editing.vllm, fixed=FIXED, catalogue=editing.catalogue)
+    return groups(editing.draft, sheet)
 
 
-def change_notes(draft: Draft, check: Check | None = None) -> dict[str, Note]:
+def change_notes(draft: Draft, check: Check | None = None, catalogue: Catalogue | None = None) -> dict[str, Note]:
     """Give `old → new` for each changed field, and what is wrong with a new value, as it is seen or as a check found it."""
-    notes: dict[str, Note] = {}
+    notes = {} if catalogue is None else finding_notes(draft, catalogue)
     for name in changed_names(draft):
         old, new = value(draft.base, name), draft.value(name)
-        notes[name] = Note(f"{_short(old, name)} → {_short(new, name)}", "careful")
+        was = f"{_short(old, name)} → {_short(new, name)}"
+        found = notes.get(name)
+        notes[name] = Note(f"{was} · {found.text}", found.level) if found else Note(was, "careful")
     notes.update({name: Note(why, "bad") for name, why in draft.errors.items()})
     for problem in draft.profile.problems():
         field = "port" if problem.field == "bind" else problem.field
@@ -46,6 +54,17 @@ def change_notes(draft: Draft, check: Check | None = None) -> dict[str, Note]:
     if check is not None:
         mend = _("{mend} ctrl+t takes it.").format(mend=check.mend) if check.offer else check.mend
         notes[check.name] = Note(run_on(check.text, mend), "bad")
+    return notes
+
+
+def finding_notes(draft: Draft, catalogue: Catalogue) -> dict[str, Note]:
+    """Give what the image's catalogue finds about each field, its mend behind it."""
+    notes: dict[str, Note] = {}
+    for finding in findings(draft.profile, catalogue):
+        name = place_of(finding, draft.profile)
+        if name and name not in notes:
+            mend = "" if finding.mend is None else f" {mend_words(finding.mend, finding.flag)} (ctrl+t)"
+            notes[name] = Note(f"{KINDS.get(finding.kind, finding.kind)} · {finding.text}{mend}", level_of(finding, catalogue))
     return notes
 
 

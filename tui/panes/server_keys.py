@@ -14,6 +14,14 @@ SERVER_KEYS: list[BindingType] = [
     Binding("escape", "unmark", _("Unmark"), id="servers.unmark", tooltip=_("Take all marks away")),
     Binding("n", "ask('launch')", _("New"), id="servers.new", tooltip=_("Launch a new server from a profile")),
     Binding(
+        "N",
+        "ask('paste')",
+        _("New from a command"),
+        show=False,
+        id="servers.paste",
+        tooltip=_("Paste a docker run, a compose file or a vllm serve and launch what it says"),
+    ),
+    Binding(
         "s", "ask('toggle')", _("Stop/start"), id="servers.toggle", tooltip=_("Stop the chosen server, or start it")
     ),
     Binding("e", "ask('edit')", _("Edit"), id="servers.edit", tooltip=_("Change its parameters and recreate it")),

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tui.services.recreate import Plan
     from tui.services.services import Services
 
+NEW = frozenset({"launch", "paste"})
+"""Wishes for a server that is not there yet."""
+
 
 class Actions:
     """Runs what the user asks for, beside the event loop's other work, and says how it went."""
@@ -71,8 +74,8 @@ class Actions:
         """Begin an action; what it needs to know it asks, and keys wait for the question."""
         if words := self._hindrance(action, server):
             self._say(words)
-        elif server is None or action == "launch":
-            self._work(self._launch(None), "launch")
+        elif server is None or action in NEW:
+            self._work(self._launch(None, pasting=action == "paste"), "launch")
         else:
             self._work(self._table[action](server), f"{action} {server.name}")
 
@@ -89,7 +92,7 @@ class Actions:
         """Say why an action cannot begin; "" when it can."""
         if self._services.read_only:
             return _("Read only: nothing is started, stopped or changed. Start llmtui without --read-only to do so.")
-        if action == "launch":
+        if action in NEW:
             return ""
         if server is None:
             return _("No server is chosen. n launches a new one.")
@@ -206,7 +209,7 @@ class Actions:
                 said = await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
             self._say(str(said))
 
-    async def _launch(self, base: Profile | None, from_container: bool = False) -> None:
+    async def _launch(self, base: Profile | None, from_container: bool = False, pasting: bool = False) -> None:
         from tui.screens.launch import LaunchScreen
         from tui.screens.launch_form import found_in
         from tui.services.models_on_disk import find
@@ -217,7 +220,15 @@ class Actions:
             # What was left unfinished last is what one comes back to.
             base = found.profile(next(reversed(self._drafts)))
         screen = LaunchScreen(
-            launcher, store, found, lambda: find(folders), base, drafts=self._drafts, from_container=from_container
+            launcher,
+            store,
+            found,
+            lambda: find(folders),
+            base,
+            drafts=self._drafts,
+            from_container=from_container,
+            catalogues=self._services.catalogues,
+            pasting=pasting,
         )
         screen.host_line, screen.badges = self._screen.host_line, self._screen.badges
         profile = await self._screen.app.push_screen_wait(screen)

@@ -217,4 +217,5 @@ class WorkArea(Vertical):
     def _parameters(self) -> Widget:
         from tui.panes.parameters import ParametersPane
 
-        return ParametersPane(self._services.host, self._services.recreator, self._gate, id="parameters")
+        services = self._services
+        return ParametersPane(services.host, services.recreator, self._gate, services.catalogues, id="parameters")

@@ -11,19 +11,21 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.timer import Timer
 
+from profiles.catalogue import Source
 from profiles.profile import Profile
 from profiles.store import ProfileStore
 from tui.messages import CopyAsked, ServiceFailed
+from tui.panes.flag_rows import spelled
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
-from tui.panes.profile_form import find_options, host_words
+from tui.panes.profile_form import host_words
 from tui.screens import launch_keys
 from tui.screens.dialogs import NameDialog, name_problem
-from tui.screens.frame import FramedScreen
-from tui.screens.launch_body import LaunchBody
 from tui.screens.launch_form import PROFILE, Found, first_profile, found_in, profile_options
+from tui.screens.launch_knowing import KnowingScreen
 from tui.screens.launch_notes import worst
-from tui.screens.launch_state import LaunchState
+from tui.screens.launch_state import PASTED, LaunchState
+from tui.services.catalogue import Catalogues
 from tui.services.errors import ServiceError, run_on
 from tui.services.launch import Launcher
 from tui.services.models_on_disk import LocalModel
@@ -34,7 +36,7 @@ PAUSE = 0.3
 """Seconds without a change before the preflight looks again."""
 
 
-class LaunchScreen(FramedScreen):
+class LaunchScreen(KnowingScreen):
     """Makes a profile ready and hands it back; dismissed with the profile to launch, or None.
 
     Args:
@@ -45,6 +47,8 @@ class LaunchScreen(FramedScreen):
         base: The profile to begin from; None takes the first.
         drafts: What was left unfinished before, by the name of its profile; the screen keeps it up to date.
         from_container: Whether `base` is what a container runs with.
+        catalogues: Asks images what they accept; None asks none.
+        pasting: Whether a command to begin from is asked for first.
     """
 
     MODE = "console"
@@ -61,17 +65,21 @@ class LaunchScreen(FramedScreen):
         *,
         drafts: MutableMapping[str, Profile] | None = None,
         from_container: bool = False,
+        catalogues: Catalogues | None = None,
+        pasting: bool = False,
     ) -> None:
-        super().__init__(launcher.host.name)
         self._launcher = launcher
         self._store = store
         self._find_models = find_models
         self._drafts: MutableMapping[str, Profile] = {} if drafts is None else drafts
+        self._pasting = pasting
         first = base or first_profile(found.profiles)
         draft = Draft.of(self._drafts.get(first.name, first), first)
         host = host_words(launcher.host.name, launcher.host.kind)
-        self._state = LaunchState(draft, first.name, host, found, from_container=from_container)
-        self._body = LaunchBody(self._state)
+        state = LaunchState(draft, first.name, host, found, from_container=from_container)
+        if base is None and list(self._drafts)[-1:] == [PASTED]:
+            state = state.beginning_from_paste(self._drafts[PASTED], ())
+        super().__init__(launcher.host.name, catalogues or Catalogues(None, None), state)
         self._timer: Timer | None = None
 
     @property
@@ -87,7 +95,9 @@ class LaunchScreen(FramedScreen):
         """Begin to look around: images, models, surroundings, preflight."""
         self._look_for_images()
         self._look_for_models()
-        self._check_soon()
+        self.check_soon()
+        if self._pasting:
+            self.action_paste()
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
@@ -95,29 +105,29 @@ class LaunchScreen(FramedScreen):
         if event.name == PROFILE:
             self._begin_from(event.value)
         elif event.name == ADDED:
-            self._show(replace(self._state, draft=replace(draft, typed={**draft.typed, ADDED: event.value})))
+            self.show_state(replace(self._state, draft=replace(draft, typed={**draft.typed, ADDED: event.value})))
         elif event.name == "model":
-            self._take_state(self._state.chosen_model(event.value))
+            self.take_state(self._state.chosen_model(event.value))
         else:
             self._take(draft.edit(event.name, event.value))
 
     @on(Form.Moved)
     def _moved(self, event: Form.Moved) -> None:
-        self._show(replace(self._state, draft=self._state.draft.settle(event.name)))
+        self.show_state(replace(self._state, draft=self._state.draft.settle(event.name)))
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
         if event.name == ADDED:
-            self._add_flag(self._state.draft.typed.get(ADDED, ""))
+            self._add_typed(self._state.draft.typed.get(ADDED, ""))
 
     @work(group="launch", exclusive=True)
     async def action_launch(self) -> None:
         """Look once more; then hand the profile back, or go to what stands in the way."""
-        self._show(replace(self._state, launching=True))
+        self.show_state(replace(self._state, launching=True))
         await self._check()
         while self._state.checked != self.profile:  # the user typed on: what is launched was looked at
             await self._check()
-        self._show(replace(self._state, launching=False))
+        self.show_state(replace(self._state, launching=False))
         obstacle = worst(self._state.remarks())
         if obstacle is None:
             self._drafts.pop(self._state.origin, None)
@@ -139,15 +149,6 @@ class LaunchScreen(FramedScreen):
             NameDialog(_("Save profile"), body, _("Save"), self.profile.name, name_problem), self._save
         )
 
-    def action_find(self) -> None:
-        """Ask for a field or a flag, and go there."""
-        words = _("add the flag --{text}")
-        rows = find_options(self._body.form.groups)
-        question = ChoiceList(
-            rows, "", self._body.list_place, title=_("Find a field or a flag"), free=True, words=words
-        )
-        self.app.push_screen(question, self._go_to)
-
     def action_profiles(self) -> None:
         """Choose the profile to begin from."""
         options = profile_options(self._state.found)
@@ -157,19 +158,6 @@ class LaunchScreen(FramedScreen):
     def action_copy(self) -> None:
         """Copy the command."""
         self.post_message(CopyAsked(self._state.command, _("the command")))
-
-    def action_undo(self) -> None:
-        """Give the field that has the focus its first value back."""
-        name = self._body.form.current
-        if name is not None and name not in {PROFILE, ADDED, "host"}:
-            self._take(self._state.draft.undo(name))
-
-    def action_mend(self) -> None:
-        """Put in the value that the worst failed check offers."""
-        remark = next((remark for remark in self._state.remarks() if remark.offer and remark.field), None)
-        if remark is not None:
-            self._take(self._state.draft.put(remark.field, remark.offer))
-            self._body.form.go(remark.field)
 
     def action_restart(self) -> None:
         """Forget every change."""
@@ -185,9 +173,13 @@ class LaunchScreen(FramedScreen):
         self._body.step()
 
     def action_leave(self) -> None:
-        """Go back and keep what was changed."""
+        """Go back and keep what was changed; first stop what the image is asked."""
+        if self.stop_judging():
+            return
         if self._keep():
-            words = _("What you changed in {name} is kept for the next time.").format(name=self._state.origin)
+            words = _("What you changed in {name} is kept for the next time.").format(
+                name=self._state.origin or self.profile.name
+            )
             self.notify(words, markup=False)
         self.dismiss(None)
 
@@ -201,8 +193,8 @@ class LaunchScreen(FramedScreen):
         profile = self._state.found.profile(name) if name else None
         if profile is not None and name != self._state.origin:
             self._keep()
-            self._show(self._state.beginning_from(profile, self._drafts.get(profile.name)))
-            self._check_soon()
+            self.show_state(self._state.beginning_from(profile, self._drafts.get(profile.name)))
+            self.check_soon()
 
     def _save(self, name: str | None) -> None:
         if name is not None:
@@ -223,15 +215,22 @@ class LaunchScreen(FramedScreen):
         self._drafts.pop(self._state.origin, None)
         found = replace(self._state.found, profiles=fresh.profiles, broken=fresh.broken)
         typed_on = None if self.profile == before else replace(self.profile, name=name, builtin=False)
-        self._show(replace(self._state.beginning_from(profile, typed_on), found=found))
+        self.show_state(replace(self._state.beginning_from(profile, typed_on), found=found))
         self.notify(str(path), title=_("Saved as profile {name}").format(name=name), markup=False)
-        self._check_soon()
+        self.check_soon()
 
-    def _go_to(self, name: str | None) -> None:
-        if name is not None and any(name == field.name for group in self._body.form.groups for field in group.fields):
+    def go_to(self, name: str) -> None:
+        """Go to a field; a flag gets a row first."""
+        if any(name == field.name for group in self._body.form.groups for field in group.fields):
             self._body.form.go(name)
-        elif name:
+        else:
             self._add_flag(name)
+
+    def _add_typed(self, text: str) -> None:
+        """Add the flag whose name was typed, as far as this image has one; what it means stands beside the name."""
+        name, _found = spelled(self._state.catalogue, text)
+        if name or self._state.catalogue.source is not Source.IMAGE:
+            self._add_flag(name or text)
 
     def _add_flag(self, text: str) -> None:
         draft = self._state.draft.add_flag(text)
@@ -240,18 +239,10 @@ class LaunchScreen(FramedScreen):
             self._body.form.go(ALL + draft.flags[-1])
 
     def _take(self, draft: Draft) -> None:
-        self._take_state(replace(self._state, draft=draft))
+        self.take_state(replace(self._state, draft=draft))
 
-    def _take_state(self, state: LaunchState) -> None:
-        self._show(state)
-        self._check_soon()
-
-    def _show(self, state: LaunchState) -> None:
-        self._state = state
-        if self._body.is_mounted:
-            self._body.show(state)
-
-    def _check_soon(self) -> None:
+    def check_soon(self) -> None:
+        """Have the preflight, and the image's catalogue, look at it after a short pause."""
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(PAUSE, self._check_now)
@@ -259,6 +250,8 @@ class LaunchScreen(FramedScreen):
     @work(group="preflight", exclusive=True)
     async def _check_now(self) -> None:
         self._ask_surroundings()
+        if self.profile.image != self._state.known_image and not self._state.asking:
+            self.learn()
         await self._check()
 
     @work(group="surroundings", exclusive=True)
@@ -266,10 +259,10 @@ class LaunchScreen(FramedScreen):
         profile = self.profile
         if profile.image != self._state.asked or self._state.entrypoint is None:
             place, entrypoint = await self._launcher.surroundings(profile)
-            self._show(self._state.surrounded(profile.image, place, entrypoint))
+            self.show_state(self._state.surrounded(profile.image, place, entrypoint))
 
     async def _check(self) -> None:
-        self._show(replace(self._state, checking=True))
+        self.show_state(replace(self._state, checking=True))
         profile = self.profile
         try:
             checks = tuple(await self._launcher.preflight(profile)) if profile.model else ()
@@ -277,7 +270,7 @@ class LaunchScreen(FramedScreen):
             self.post_message(ServiceFailed(error))
             checks = ()
         if profile == self.profile:
-            self._show(replace(self._state, checks=checks, checked=profile, checking=False))
+            self.show_state(replace(self._state, checks=checks, checked=profile, checking=False))
 
     @work(group="images")
     async def _look_for_images(self) -> None:
@@ -285,9 +278,9 @@ class LaunchScreen(FramedScreen):
             images = tuple(await self._launcher.host.engine.images())
         except ServiceError:
             return  # the preflight says it, with the mend
-        self._show(replace(self._state, found=replace(self._state.found, images=images)))
+        self.show_state(replace(self._state, found=replace(self._state.found, images=images)))
 
     @work(group="models")
     async def _look_for_models(self) -> None:
         models = tuple(await self._find_models())
-        self._show(replace(self._state, found=replace(self._state.found, models=models)))
+        self.show_state(replace(self._state, found=replace(self._state.found, models=models)))

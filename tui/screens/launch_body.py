@@ -126,7 +126,11 @@ class LaunchBody(Container):
         self._side.notes_name = _("Notes from the paste") if state.pasted is not None else ""
         self._side.summary = summary(given)
         self._panel.border_title = Content(f" {_title(state)} ")
-        words = [_("/ any of {count} flags").format(count=len(state.catalogue.flags)), _("ctrl+s save"), _("ctrl+l launch")]
+        words = [
+            _("/ any of {count} flags").format(count=len(state.catalogue.flags)),
+            _("ctrl+s save"),
+            _("ctrl+l launch"),
+        ]
         if state.draft.changed_fields:
             words.insert(0, change_words(state.draft.changed_fields))
         if state.launching:

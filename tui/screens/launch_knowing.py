@@ -17,7 +17,7 @@ from tui.panes.profile_form import find_options
 from tui.screens.frame import FramedScreen
 from tui.screens.launch_body import LaunchBody
 from tui.screens.launch_form import PROFILE
-from tui.screens.launch_lint import mended
+from tui.panes.findings import mended
 from tui.screens.launch_notes import Remark
 from tui.screens.launch_notes_panel import NotesPanel
 from tui.screens.launch_paste import PasteDialog, Taken

@@ -15,8 +15,8 @@ from profiles.profile import Profile
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL, value
 from tui.panes.profile_form import Note, shown_flags
-from tui.screens import launch_lint
-from tui.screens.launch_lint import KINDS, head, mend_words, place_of, says_the_same
+from tui.panes import findings as finding_words
+from tui.panes.findings import KINDS, head, mend_words, place_of, says_the_same
 from tui.services.errors import STOPS
 from tui.services.preflight_check import Check
 from widgets.form_lines import HangingLine
@@ -85,7 +85,7 @@ def remarks(
 def judged(profile: Profile, catalogue: Catalogue) -> list[Remark]:
     """Give what the image's catalogue finds, and the profile's own problems where that does not tell them already."""
     told = [(finding, place_of(finding, profile)) for finding in findings(profile, catalogue)]
-    levels = {id(finding): launch_lint.level_of(finding, catalogue) for finding, _place in told}
+    levels = {id(finding): finding_words.level_of(finding, catalogue) for finding, _place in told}
     own: list[Remark] = []
     for problem in profile.problems():
         field = field_of(problem.field)
@@ -169,7 +169,7 @@ def _line(remark: Remark) -> HangingLine:
 def _found_line(remark: Remark, finding: Finding, mark: Content) -> HangingLine:
     """Write a finding: what it is about, what it is in a word, why, and what its mend does."""
     about, word = head(finding), KINDS.get(finding.kind, "")
-    parts: list[Content | tuple[str, str]] = []
+    parts: list[str | Content | tuple[str, str]] = []
     if about and not finding.text.startswith(about):
         parts += [(about, "bold"), " "]
     if word:

@@ -10,13 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import TextArea
 
 from profiles.catalogue import Catalogue
 from profiles.lint import Finding
 from profiles.paste import Pasted, read, services, to_profile
 from profiles.profile import Profile
-from tui.screens.launch_lint import KINDS, head, pasted_level
+from tui.panes.findings import KINDS, head, pasted_level
 from widgets.dialog import Reply
 from widgets.form_editors import LinesEditor
 from widgets.form_lines import HangingLine, HangingText
@@ -24,8 +23,6 @@ from widgets.form_record import COLOURS, GLYPHS, Edited
 from widgets.overlay import Overlay
 
 DIM = "$foreground 62%"
-PAUSE = 0.1
-"""Seconds without another letter before the text is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +39,6 @@ class PasteEditor(LinesEditor):
     DEFAULT_CSS = """
     PasteEditor, PasteEditor:focus { height: 10; max-height: 40%; }
     """
-
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Say it the way every editor does; a paste of a moment ago is said once."""
-        super().on_text_area_changed(event)
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        await super()._on_paste(event)
-        self.call_after_refresh(self.post_message, Edited(self.text))
 
 
 class PasteDialog(Overlay[Taken | None]):
@@ -101,10 +90,8 @@ class PasteDialog(Overlay[Taken | None]):
 
     def on_mount(self) -> None:
         """Read what is there; where something is, enter takes it."""
-        self._read()
         self._editor.focus()
-        if self._is_launch:
-            self.query_one("#confirm", Reply).focus()
+        self._offer()
 
     @on(Edited)
     def _edited(self, event: Edited) -> None:
@@ -112,7 +99,7 @@ class PasteDialog(Overlay[Taken | None]):
         self._read()
 
     @on(Reply.Pressed)
-    def _pressed(self, event: Reply.Pressed) -> None:
+    def _answered(self, event: Reply.Pressed) -> None:
         event.stop()
         if event.answer.id == "confirm":
             self.action_take()
@@ -120,10 +107,16 @@ class PasteDialog(Overlay[Taken | None]):
             self.dismiss(None)
 
     def on_paste(self, event: events.Paste) -> None:
-        """A paste beside the text goes into it."""
+        """What is pasted stands in the text; what was understood can be taken by enter."""
         event.stop()
-        self._editor.load_text(event.text)
+        if not self._editor.has_focus:
+            self._editor.load_text(event.text)
+        self.call_after_refresh(self._offer)
+
+    def _offer(self) -> None:
         self._read()
+        if self._is_launch:
+            self.query_one("#confirm", Reply).focus()
 
     def action_close(self) -> None:
         """Take nothing over."""
@@ -171,7 +164,9 @@ def understood(pasted: Pasted, names: tuple[str, ...], chosen: str) -> tuple[Han
     for note in pasted.notes:
         level = pasted_level(note)
         about, word = head(note), KINDS.get(note.kind, "")
-        words = [(about, "bold"), " ", (word, COLOURS[level]), " · "] if about and word else []
+        words: list[str | Content | tuple[str, str]] = []
+        if about and word:
+            words = [(about, "bold"), " ", (word, COLOURS[level]), " · "]
         mark = Content.styled(GLYPHS[level].strip() or "·", COLOURS[level])
         lines.append(HangingLine(Content.assemble(*words, note.text), mark))
     return tuple(lines)

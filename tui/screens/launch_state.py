@@ -18,10 +18,13 @@ from tui.panes.flag_rows import source_words
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_form import Sheet
 from tui.screens.launch_form import Found, launch_groups
-from tui.screens.launch_lint import pasted_level
+from tui.panes.findings import pasted_level
 from tui.screens.launch_notes import WEIGHT, Remark, remarks
 from tui.services.preflight_check import Check
 from widgets.form_record import Group
+
+PASTED = ""
+"""The origin of what was pasted: no profile has this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class LaunchState:
     @property
     def under_way(self) -> tuple[str, ...]:
         """What the notes say last: the profile's own note, whose flags are known, what is being looked at."""
-        words = [self.profile.note, source_words(self.catalogue)]
+        words = [self.profile.note, self.source]
         if self.asking:
             words.append(_("asking {image} for its own flags …").format(image=self.profile.image))
         if self.judging:
@@ -116,6 +119,11 @@ class LaunchState:
         if self.checking:
             words.append(_("checking …"))
         return tuple(one for one in words if one)
+
+    @property
+    def source(self) -> str:
+        """Say whose flags are known, and how many: `317 flags of this image (vLLM 0.32.0)`."""
+        return f"{len(self.catalogue.flags)} {source_words(self.catalogue)}"
 
     @property
     def command(self) -> str:
@@ -151,7 +159,7 @@ class LaunchState:
     def beginning_from_paste(self, profile: Profile, notes: tuple[Finding, ...]) -> LaunchState:
         """Give the state in which a pasted command stands in the form; nothing of it is saved yet."""
         fresh = self.beginning_from(Profile(profile.name, ""), profile)
-        return replace(fresh, origin="", pasted=notes)
+        return replace(fresh, origin=PASTED, pasted=notes)
 
     def knowing(self, catalogue: Catalogue, image: str) -> LaunchState:
         """Give the state in which it is known what this image accepts."""

@@ -47,8 +47,11 @@ class Catalogues:
         self._known: dict[str, Catalogue] = {}
         self._asking: dict[str, asyncio.Lock] = {}
 
-    async def of_image(self, reference: str) -> Catalogue:
-        """Give an image's catalogue; the shipped one, marked as such, where the image is not there or cannot be asked."""
+    async def of_image(self, reference: str, *, ask: bool = True) -> Catalogue:
+        """Give an image's catalogue; the shipped one, marked as such, where the image is not there or cannot be asked.
+
+        Without `ask`, only what is kept of it is given, and no container is started.
+        """
         try:
             image = await self._engine.image(reference) if self._engine is not None else None
         except ServiceError:
@@ -58,10 +61,10 @@ class Catalogues:
         key = image.id.removeprefix("sha256:")[:32]
         async with self._asking.setdefault(key, asyncio.Lock()):
             found = self._kept(key)
-            if found is None:
+            if found is None and ask:
                 found = await _asked(self._engine, image.id)
                 self._keep(key, found)
-        return found
+        return found or bundled()
 
     async def of_native(self, program: str = "vllm") -> Catalogue:
         """Give the catalogue of a vLLM on PATH; the shipped one where there is none or it cannot be asked."""

@@ -195,14 +195,14 @@ class Fleet:
         self._away = False
         self._missing.ours(self._doing.now)
         self._doing.settle(over)
-        self._settle()
+        self._settle(self._draw)
 
-    def _settle(self) -> None:
+    def _settle(self, draw: Callable[[], None]) -> None:
         """Have the watches follow the list, and draw it."""
         self._containers, self._behind = believed(self._containers, self._known, self._listening)
         self._watches.keep(self._containers)
         self._mark_chosen()
-        self._draw()
+        draw()
 
     def _pause(self, failures: int) -> float:
         if failures:
@@ -229,7 +229,7 @@ class Fleet:
     def _noticed(self, event: Event) -> None:
         self._known.forget_record(event.id)
         if event.action == "die" and self.view.loaded and not self._away:
-            self._settle()  # the list may be behind for seconds
+            self._settle(self._redraw)  # the list may be behind for seconds
         self.nudge()
 
     # -- the picture

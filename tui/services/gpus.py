@@ -54,6 +54,8 @@ class Gpus:
         self._asking = ""
         self._reader = _Reader(self._read)
         self._closed = threading.Event()
+        self.newest: GpuView | None = None
+        """The newest reading, while somebody has them read on; None before the first."""
         self._history: dict[int, tuple[deque[float | None], deque[float | None]]] = {}
 
     def start(self, listener: Callable[[GpuView], None]) -> None:
@@ -87,6 +89,7 @@ class Gpus:
             view = self.once()
             if self._closed.is_set():
                 return
+            self.newest = view
             listener(view)
             took = time.monotonic() - began
             self._closed.wait(max(self._every - took, min(took * REST, LONGEST_REST), 0.0))

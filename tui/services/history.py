@@ -1,4 +1,4 @@
-"""Conversations kept on disk: SQLite in one private thread, so that the event loop never waits for a file."""
+"""Conversations and boots kept on disk: SQLite in one private thread, so that the event loop never waits for a file."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field, fields
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.services.chat_records import ChatMessage, ChatSettings, Figures
 from tui.services.errors import ServiceError
 from tui.services.history_schema import brought_up_to_date
+
+if TYPE_CHECKING:
+    from tui.services.history_boots import KeptBoot
 
 Result = TypeVar("Result")
 Key = tuple[str, str]
@@ -100,6 +103,18 @@ class History:
     async def remove(self, conversation: int) -> None:
         """Remove a conversation for good."""
         await self._run(lambda: self._write("DELETE FROM conversation WHERE id = ?", (conversation,)))
+
+    async def boots(self, model: str) -> list[KeptBoot]:
+        """The starts of a model that went well, the newest first."""
+        from tui.services import history_boots
+
+        return await self._run(lambda: history_boots.newest(self._open(), model))
+
+    async def keep_boot(self, kept: KeptBoot) -> None:
+        """Remember what vLLM printed in a start that went well."""
+        from tui.services import history_boots
+
+        await self._run(lambda: history_boots.keep(self._open(), kept))
 
     def close(self, wait: float = 0.2) -> None:
         """Let what waits be written, for a moment at most, and close the file."""

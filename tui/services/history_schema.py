@@ -32,6 +32,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE message_new RENAME TO message",
         "CREATE INDEX message_conversation ON message (conversation, id)",
     ),
+    (
+        "CREATE TABLE boot (id INTEGER PRIMARY KEY, model TEXT NOT NULL, gpu TEXT NOT NULL, version TEXT NOT NULL,"
+        " settings TEXT NOT NULL, card TEXT NOT NULL, printed TEXT NOT NULL, at REAL NOT NULL,"
+        " UNIQUE (model, gpu, version, settings))",
+        "CREATE INDEX boot_model ON boot (model, at)",
+    ),
 )
 """What each version adds; the file's `user_version` says how many it has had."""
 

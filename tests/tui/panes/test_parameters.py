@@ -50,7 +50,12 @@ async def test_recreate_shows_the_difference_first_and_asks(tmp_path: Path) -> N
         assert not app.asked
         await pilot.press("ctrl+r")
         await until(lambda: isinstance(app.screen, RecreateDialog))
-        await pilot.press("enter")
+        await pilot.press("enter")  # requests end with it: enter by itself keeps what runs
+        await until(lambda: not isinstance(app.screen, RecreateDialog))
+        assert not app.asked
+        await pilot.press("ctrl+r")
+        await until(lambda: isinstance(app.screen, RecreateDialog))
+        await pilot.press("y")
         await until(lambda: app.asked)
         plan = app.asked[0].plan
         assert [(change.old, change.new) for change in plan.changes] == [("4096", "8192")]
@@ -86,7 +91,7 @@ async def test_each_server_keeps_its_own_changes(tmp_path: Path) -> None:
         first, second = app.server("qwen"), app.server("bge")
         app.pane.server = first
         await open_length(app, pilot)
-        await pilot.press("9")
+        await pilot.press("end", "9")
         app.pane.server = second
         await until(lambda: "Parameters · bge" in shown(app) and "as it runs now" in shown(app))
         app.pane.server = first

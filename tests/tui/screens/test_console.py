@@ -234,7 +234,7 @@ async def recreating(pilot: Pilot[None]) -> None:
     await shows(pilot, "max-model-len", "127.0.0.1:8123")
     await pilot.press("slash", *"max-model-len", "enter", *"2048", "ctrl+l")
     await shows(pilot, "way back")
-    await pilot.press("enter")
+    await pilot.press("y")
     await until(pilot, lambda text: "way back" not in text, "it begins")
 
 

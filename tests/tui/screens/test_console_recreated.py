@@ -17,7 +17,7 @@ async def confirmed(pilot: Pilot[None]) -> str:
     await shows(pilot, "max-model-len", "127.0.0.1:8123")
     await pilot.press("slash", *"max-model-len", "enter", *"2048", "ctrl+l")
     asked = await shows(pilot, "way back")
-    await pilot.press("enter")
+    await pilot.press("y")
     await until(pilot, lambda text: "way back" not in text, "it begins")
     return asked
 

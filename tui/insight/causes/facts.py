@@ -33,13 +33,15 @@ class Facts:
         """The model's name or path, "" where it is not said."""
         for line in (self._args, self._config, self._lines.get("loading", "")):
             if match := _MODEL.search(line):
-                return next(filter(None, match.groups()))
+                return str(next(filter(None, match.groups())))
         return self.given("model") or self.given("model_tag")
 
     @property
     def version(self) -> tuple[int, int]:
         """The version of vLLM, (0, 99) where it is not said: then the newest rules hold."""
-        match = re.search(r"version v?(\d+)\.(\d+)|engine \(v(\d+)\.(\d+)", self._lines.get("version", "") + " " + self._config)
+        match = re.search(
+            r"version v?(\d+)\.(\d+)|engine \(v(\d+)\.(\d+)", self._lines.get("version", "") + " " + self._config
+        )
         if match is None:
             return (0, 99)
         major, minor = filter(None, match.groups())

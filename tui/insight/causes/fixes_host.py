@@ -12,12 +12,43 @@ from tui.insight.causes.records import Fix
 Values = Mapping[str, str]
 Fixes = tuple[Fix, ...]
 
-_OPTIONS = (
-    "--gpus --publish --volume --name --env --env-file --ipc --shm-size --runtime --detach --interactive --tty --rm "
-    "--restart --network --entrypoint --mount --memory --cpus --platform --pull --user --workdir --ulimit --label "
-    "--device --privileged --hostname --log-opt --security-opt --cap-add --add-host"
-).split()
-_VLLM = re.compile(r"--(?:max-|tensor-|model|gpu-mem|dtype|quant|served|trust|enable-|tool-|reasoning|kv-|api-key|host|port)")
+_OPTIONS = [
+    "--gpus",
+    "--publish",
+    "--volume",
+    "--name",
+    "--env",
+    "--env-file",
+    "--ipc",
+    "--shm-size",
+    "--runtime",
+    "--detach",
+    "--interactive",
+    "--tty",
+    "--rm",
+    "--restart",
+    "--network",
+    "--entrypoint",
+    "--mount",
+    "--memory",
+    "--cpus",
+    "--platform",
+    "--pull",
+    "--user",
+    "--workdir",
+    "--ulimit",
+    "--label",
+    "--device",
+    "--privileged",
+    "--hostname",
+    "--log-opt",
+    "--security-opt",
+    "--cap-add",
+    "--add-host",
+]
+_VLLM = re.compile(
+    r"--(?:max-|tensor-|model|gpu-mem|dtype|quant|served|trust|enable-|tool-|reasoning|kv-|api-key|host|port)"
+)
 
 
 def advise(*ids: str) -> Fixes:
@@ -65,22 +96,25 @@ def unreachable(values: Values, _facts: Facts) -> Fixes:
 
 def command(values: Values, _facts: Facts) -> Fixes:
     """The option that was meant, or the quotes."""
-    flag = values.get("flag", "")
-    if flag.startswith("-gpu") or flag in ("--gpu", "--gpu-all", "--gpus-all"):
-        return (Fix(docker=("--gpus all",), advice=("fix-quoting",)),)
+    flag = values.get("flag", "").split(",")[0]
     if _VLLM.match(flag):
         return advise("fix-quoting")
+    option = _option(flag, values)
+    if not option:
+        return advise("fix-quoting", "check-image-name")
+    return (Fix(docker=(option,), advice=("fix-quoting",)),)
+
+
+def _option(flag: str, values: Values) -> str:
     known = difflib.get_close_matches(flag, _OPTIONS, 1, 0.6)
-    if "--gpus" in (flag, *known):
+    if flag.startswith("-gpu") or "--gpus" in (flag, *known) or flag in ("--gpu-all", "--gpus-all"):
         device = re.search(r"\d[\d,]*", values.get("value", ""))
-        return (Fix(docker=(f"--gpus '\"device={device[0]}\"'" if device else "--gpus all",), advice=("fix-quoting",)),)
-    if known and "value" not in values:
-        return (Fix(docker=(known[0],), advice=("fix-quoting",)),)
-    if "containerPort" in str(values) or flag in ("-p, --publish", "-p", "--publish"):
-        return (Fix(docker=("-p 8000:8000",), advice=("fix-quoting",)),)
-    if flag.startswith("-v"):
-        return (Fix(docker=("-v <folder>:/models",), advice=("fix-quoting", "fix-mount")),)
-    return advise("fix-quoting", "check-image-name")
+        return f"--gpus '\"device={device[0]}\"'" if device else "--gpus all"
+    if flag in ("-p", "--publish") or re.search(r"nvalid (?:container|host)Port|publish opts", values.get("said", "")):
+        return "-p 8000:8000"
+    if flag.startswith("-v") or flag == "--volume":
+        return "-v <folder>:/models"
+    return known[0] if known and "value" not in values else ""
 
 
 def driver(_values: Values, facts: Facts) -> Fixes:

@@ -98,10 +98,15 @@ def graphs(_values: Values, facts: Facts) -> Fixes:
 def request(_values: Values, facts: Facts) -> Fixes:
     """Less for the cache, more for what a request needs; or fewer requests."""
     seqs = max(1, (facts.number("max_num_seqs") or 256) // 4)
-    return (Fix(set={"gpu-memory-utilization": _lower(facts)}, advice=("restart-container",)), Fix(set={"max-num-seqs": seqs}))
+    return (
+        Fix(set={"gpu-memory-utilization": _lower(facts)}, advice=("restart-container",)),
+        Fix(set={"max-num-seqs": seqs}),
+    )
 
 
 def pinned(_values: Values, facts: Facts) -> Fixes:
     """Without what needs pinned memory."""
-    flag = next((name for name in ("cpu_offload_gb", "kv_offloading_size", "swap_space") if facts.given(name)), "cpu_offload_gb")
+    flag = next(
+        (name for name in ("cpu_offload_gb", "kv_offloading_size", "swap_space") if facts.given(name)), "cpu_offload_gb"
+    )
     return (Fix(unset=(flag.replace("_", "-"),), advice=_SMALLER), Fix(env={"VLLM_WSL2_ENABLE_PIN_MEMORY": "1"}))

@@ -18,12 +18,18 @@ RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)
 """What max-lora-rank may be (vLLM config/lora.py; 1 since 0.13)."""
 TOKEN = "<token>"  # noqa: S105
 MIRROR = "https://hf-mirror.com"
-_LFS = re.compile(r"header too large|HeaderTooLarge|InvalidHeaderDeserial|invalid load key, 'v'|^MemoryError|Memory\s*Error$")
+_LFS = re.compile(
+    r"header too large|HeaderTooLarge|InvalidHeaderDeserial|invalid load key, 'v'|^MemoryError|Memory\s*Error$"
+)
 
 
 def gated(values: Values, _facts: Facts) -> Fixes:
     """A token, or the owner's permission."""
-    if "403" in values.get("status", "") or "403" in values.get("said", "") or "authorized list" in values.get("said", ""):
+    if (
+        "403" in values.get("status", "")
+        or "403" in values.get("said", "")
+        or "authorized list" in values.get("said", "")
+    ):
         return (Fix(advice=("request-access", "hub-login")), Fix(env={"HF_TOKEN": TOKEN}))
     return (Fix(env={"HF_TOKEN": TOKEN}, advice=("hub-login", "request-access")),)
 
@@ -44,7 +50,10 @@ def path(values: Values, facts: Facts) -> Fixes:
 
 def template(_values: Values, _facts: Facts) -> Fixes:
     """Without the template, or mount it."""
-    return (Fix(unset=("chat-template",), advice=("fix-mount", "fix-model-path")), Fix(docker=("-v <folder>:<folder>",)))
+    return (
+        Fix(unset=("chat-template",), advice=("fix-mount", "fix-model-path")),
+        Fix(docker=("-v <folder>:<folder>",)),
+    )
 
 
 def config(values: Values, _facts: Facts) -> Fixes:

@@ -25,7 +25,9 @@ PLACES: tuple[tuple[str, frozenset[str]], ...] = (
     ("oom-cudagraph", frozenset({"initialize_kv_cache", "initialize_cache", "compile_or_warm_up_model"})),
     (
         "oom-weights",
-        frozenset({"load_model", "initialize_model", "create_weights", "load_weights", "process_weights_after_loading"}),
+        frozenset(
+            {"load_model", "initialize_model", "create_weights", "load_weights", "process_weights_after_loading"}
+        ),
     ),
     ("gpu-memory-taken", frozenset({"init_device"})),
 )
@@ -51,7 +53,8 @@ def _before_start(course: Course, state: State | None, last_line: int) -> Diagno
     hits = course.all()
     proof = min((hit.line for hit in hits if hit.fatal), default=None)
     dead = min((line for line in (proof, course.dead) if line is not None), default=None)
-    if _stopped_first(course, dead, state):
+    raised = course.raised[0][0] if course.raised else None
+    if _stopped_first(course, min((line for line in (dead, raised) if line is not None), default=None), state):
         return None
     code = state.exit_code if state is not None else None
     if state is not None and state.running and dead is None:
@@ -63,7 +66,7 @@ def _before_start(course: Course, state: State | None, last_line: int) -> Diagno
         return found
     if code == KILLED:
         return Diagnosis(KILLED_CAUSE, last_line, "")
-    return _unknown(course, dead)
+    return None if code in ASKED and raised is None else _unknown(course, dead)
 
 
 def _after_start(course: Course, state: State | None, last_line: int) -> Diagnosis | None:

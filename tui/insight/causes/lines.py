@@ -61,7 +61,8 @@ def _head(raw: bytes) -> tuple[int, str, bytes]:
     match = HEAD.match(raw)
     if match is None or match.end() > LONGEST_HEAD:
         return Level.NONE, process.decode("ascii", "replace"), raw
-    word = match[match.lastindex] if (match.lastindex or 0) > 1 else b""
+    last = match.lastindex or 0
+    word = match[last] if last > 1 else b""
     level = _LEVELS.get(word) or _GRAVE.get(word) or (Level.CRITICAL if word else Level.NONE)
     process = (process + b" " + match[1]).strip()
     raw = raw[match.end() :]

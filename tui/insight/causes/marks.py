@@ -43,7 +43,9 @@ PLAIN: dict[bytes, tuple[Kind, str]] = {
     b"Graph capturing finished": (Kind.PROGRESS, "server"),
     b"init engine (profile": (Kind.PROGRESS, "server"),
     b"Started server process": (Kind.PROGRESS, "server"),
-    b"Shutting down FastAPI HTTP server": (Kind.STOP, ""),
+    b"hutting down FastAPI HTTP server": (Kind.STOP, ""),
+    b"signal=SIG": (Kind.STOP, ""),
+    b"[shutdown] ": (Kind.STOP, ""),
     b"eceived signal 15": (Kind.STOP, ""),
     b"eceived signal 2": (Kind.STOP, ""),
     b"eceived SIGTERM": (Kind.STOP, ""),
@@ -75,6 +77,7 @@ PLAIN: dict[bytes, tuple[Kind, str]] = {
     b"core dumped": (Kind.DEAD, ""),
     b"thread terminated with exception": (Kind.DEAD, ""),
     b"To avoid data inconsistency, we are taking the entire process down": (Kind.DEAD, ""),
+    b"rror response from daemon: ": (Kind.DEAD, "docker"),
     b"with config: model=": (Kind.FACT, "config"),
     b"platform cuda": (Kind.FACT, "cuda"),
     b"WSL is detected": (Kind.FACT, "wsl"),
@@ -114,6 +117,7 @@ FRAMES: tuple[str, ...] = (
     "add_lora",
     "init_worker_distributed_environment",
     "get_tokenizer",
+    "parse_safetensors_file_metadata",
 )
 """Functions whose presence in a traceback tells where it happened."""
 FILES: dict[str, str] = {

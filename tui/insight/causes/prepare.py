@@ -13,13 +13,43 @@ from tui.insight.causes.records import Diagnosis
 Values = dict[str, str]
 _PLUGINS = {"bitsandbytes": "vllm-bnb-plugin", "bnb": "vllm-bnb-plugin", "gguf": "vllm-gguf-plugin"}
 _CACHE = re.compile(r"models--[\w.-]+--")
-KNOWN_FLAGS = (
-    "max-model-len max-num-seqs max-num-batched-tokens gpu-memory-utilization tensor-parallel-size "
-    "pipeline-parallel-size data-parallel-size served-model-name trust-remote-code tool-call-parser reasoning-parser "
-    "enable-auto-tool-choice quantization dtype kv-cache-dtype enforce-eager chat-template tokenizer download-dir "
-    "load-format swap-space cpu-offload-gb enable-lora max-lora-rank lora-modules enable-prefix-caching "
-    "enable-chunked-prefill api-key host port seed revision limit-mm-per-prompt hf-overrides speculative-config"
-).split()
+KNOWN_FLAGS = [
+    "max-model-len",
+    "max-num-seqs",
+    "max-num-batched-tokens",
+    "gpu-memory-utilization",
+    "tensor-parallel-size",
+    "pipeline-parallel-size",
+    "data-parallel-size",
+    "served-model-name",
+    "trust-remote-code",
+    "tool-call-parser",
+    "reasoning-parser",
+    "enable-auto-tool-choice",
+    "quantization",
+    "dtype",
+    "kv-cache-dtype",
+    "enforce-eager",
+    "chat-template",
+    "tokenizer",
+    "download-dir",
+    "load-format",
+    "swap-space",
+    "cpu-offload-gb",
+    "enable-lora",
+    "max-lora-rank",
+    "lora-modules",
+    "enable-prefix-caching",
+    "enable-chunked-prefill",
+    "api-key",
+    "host",
+    "port",
+    "seed",
+    "revision",
+    "limit-mm-per-prompt",
+    "hf-overrides",
+    "speculative-config",
+]
 """Flags that are often meant."""
 
 
@@ -85,6 +115,8 @@ def _value(values: Values, _facts: Facts, _text: str) -> None:
     before = values.get("before", "")
     if re.fullmatch(r"[a-z][\w.]{2,60}", before) and "flag" not in values:
         values["field"] = before.split(".")[-1].replace("_", "-")
+    if "value" not in values and (match := re.search(r"'([^']*)'", values.get("error", ""))):
+        values["value"] = match[1]
     if "GPU memory utilization" in _text:
         values["field"] = "gpu-memory-utilization"
     values["flag"] = values.get("flag", "").split("/")[0] or "--" + values.get("field", "")
@@ -112,6 +144,8 @@ def _plugin(values: Values, _facts: Facts, _text: str) -> None:
 
 def _port(values: Values, facts: Facts, text: str) -> None:
     values.setdefault("port", facts.given("port") or "8000")
+    if "[Errno 98]" in text or "EADDRINUSE" in text or "addr=" in text:
+        values["inside"] = values["port"]
     if "forbidden" in text:
         values["reserved"] = values["port"]
 
@@ -144,10 +178,14 @@ def _image(values: Values, _facts: Facts, _text: str) -> None:
 
 
 MAKERS: dict[str, Callable[[Values, Facts, str], None]] = {
-    **dict.fromkeys(("hub-gated", "hub-not-found", "hub-rate-limit", "hub-interrupted", "needs-trust-remote-code"), _hub),
+    **dict.fromkeys(
+        ("hub-gated", "hub-not-found", "hub-rate-limit", "hub-interrupted", "needs-trust-remote-code"), _hub
+    ),
     **dict.fromkeys(("hub-offline", "hub-ssl"), _offline),
     **dict.fromkeys(("weights-missing", "tokenizer-missing"), _path),
-    **dict.fromkeys(("oom-weights", "oom-profile", "oom-sampler", "oom-cudagraph", "oom-runtime", "no-kv-memory"), _card),
+    **dict.fromkeys(
+        ("oom-weights", "oom-profile", "oom-sampler", "oom-cudagraph", "oom-runtime", "no-kv-memory"), _card
+    ),
     "model-no-config": _config,
     "tool-parser-unknown": _tool,
     "tool-parser-missing": _tool,

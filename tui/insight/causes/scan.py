@@ -17,7 +17,20 @@ FOLLOWING = 10
 """Lines of the same process that are handed on with a found one."""
 MOST = 48
 """Times that one literal is looked at in a chunk, from its begin; and once more at its end."""
-GATES = (b"rror", b"ERROR", b"xception", b"WARN", b"ailed", b"aemon", b"docker", b"Client", b"NCCL", b"not ", b"ot Found", b"illed")
+GATES = (
+    b"rror",
+    b"ERROR",
+    b"xception",
+    b"WARN",
+    b"ailed",
+    b"aemon",
+    b"docker",
+    b"Client",
+    b"NCCL",
+    b"not ",
+    b"ot Found",
+    b"illed",
+)
 """What nearly every complaint holds: in the middle of a long log only lines with one of these are searched for all signs."""
 DENSE = 1 << 16
 """Bytes of such lines that are searched at a chunk's begin, and as many at its end."""

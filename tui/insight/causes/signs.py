@@ -33,7 +33,7 @@ class Row(NamedTuple):
         )
 
 
-def row(
+def row(  # noqa: PLR0917
     cause: str, literal: str, pattern: str = "", rank: int = 1, soft: bool = False, frames: tuple[str, ...] = ()
 ) -> Row:
     """Write a sign that counts where something else shows that the start failed."""

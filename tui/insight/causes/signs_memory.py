@@ -3,6 +3,8 @@
 Texts: vLLM 0.6 to 0.32 (worker, v1/worker, v1/core/kv_cache_utils, v1/executor), torch's allocators, NCCL, multiprocessing.
 """
 
+# ruff: noqa: S108 - /dev/shm is what the logs speak of
+
 from __future__ import annotations
 
 from tui.insight.causes.signs import Row, row
@@ -47,6 +49,7 @@ ROWS: tuple[Row, ...] = (
     row("host-oom-killed", "(code=-9)", "", 3),
     row("host-oom-killed", "signal: killed", "", 3),
     row("host-oom-killed", "Killed", r"^(?:.*line \d+: +\d+ )?Killed\b", 3),
+    row("host-oom-killed", "MemoryError", r"^MemoryError\b", 2),
     row("host-oom-killed", "running low on memory", r"node running low on memory", 2),
     row("host-oom-killed", "DefaultCPUAllocator", r"DefaultCPUAllocator: (?:can't allocate memory|not enough memory): you tried to allocate (?P<tried>\d+) bytes", 1),
     row("host-oom-killed", "Cannot allocate memory", r"(?:\[Errno 12\]|os error 12|mmap|fork|error:).*Cannot allocate memory|Cannot allocate memory.*(?:os error|Errno) ?12", 1),

@@ -14,11 +14,15 @@ def docker_words() -> dict[str, tuple[str, ...]]:
         ),
         "unknown-runtime": (
             _("Docker does not know this runtime"),
-            _("--runtime {runtime} names a runtime that the daemon does not have; the NVIDIA container toolkit registers nvidia."),
+            _(
+                "--runtime {runtime} names a runtime that the daemon does not have; the NVIDIA container toolkit registers nvidia."
+            ),
         ),
         "wsl-no-adapter": (
             _("WSL sees no GPU"),
-            _("The Windows driver or the WSL kernel is the trouble, not the NVIDIA toolkit: no GPU adapters were found in WSL."),
+            _(
+                "The Windows driver or the WSL kernel is the trouble, not the NVIDIA toolkit: no GPU adapters were found in WSL."
+            ),
         ),
         "driver-mismatch": (
             _("The NVIDIA driver was updated without a restart"),
@@ -41,7 +45,9 @@ def docker_words() -> dict[str, tuple[str, ...]]:
         "image-wrong-arch": (
             _("The image is for another kind of CPU"),
             _("It has no build for {platform}."),
-            _("This machine cannot run the image's programs (exec format error): it was built for another architecture, amd64 or arm64."),
+            _(
+                "This machine cannot run the image's programs (exec format error): it was built for another architecture, amd64 or arm64."
+            ),
         ),
         "registry-rate-limit": (
             _("The registry refuses: too many pulls"),
@@ -53,7 +59,9 @@ def docker_words() -> dict[str, tuple[str, ...]]:
         ),
         "mount-invalid": (
             _("Docker cannot read the mount"),
-            _("-v takes {mode} for the mount's mode: a Windows path with its drive letter does not work on a Linux daemon; write /mnt/<drive>/…"),
+            _(
+                "-v takes {mode} for the mount's mode: a Windows path with its drive letter does not work on a Linux daemon; write /mnt/<drive>/…"
+            ),
             _("-v {spec} is no mount."),
             _("The mount {path} is not valid: a host folder needs an absolute path."),
         ),
@@ -77,7 +85,9 @@ def docker_words() -> dict[str, tuple[str, ...]]:
         ),
         "docker-too-old": (
             _("Docker is too old for this image"),
-            _("Threads cannot start in the container (Operation not permitted): Docker's or libseccomp's profile does not know the calls that this image makes."),
+            _(
+                "Threads cannot start in the container (Operation not permitted): Docker's or libseccomp's profile does not know the calls that this image makes."
+            ),
             _("The client speaks API {client}, the daemon {server}."),
         ),
         "bad-docker-command": (
@@ -85,7 +95,9 @@ def docker_words() -> dict[str, tuple[str, ...]]:
             _("docker run has no option {flag}."),
             _("“{value}” is not accepted for {flag}."),
             _("“{name}” is no name of an image (invalid reference format)."),
-            _("The name of the image cannot be read (invalid reference format): a wrong quote, an empty variable, or a space."),
+            _(
+                "The name of the image cannot be read (invalid reference format): a wrong quote, an empty variable, or a space."
+            ),
             _("docker cannot read “{value}”."),
         ),
         "bad-entrypoint": (
@@ -115,7 +127,9 @@ def gpu_words() -> dict[str, tuple[str, ...]]:
         ),
         "gpu-lost": (
             _("The container has lost its GPU"),
-            _("NVML answers “Unknown Error”: the GPU was there and is gone from the container, as after systemctl daemon-reload or a driver reset; restart the container."),
+            _(
+                "NVML answers “Unknown Error”: the GPU was there and is gone from the container, as after systemctl daemon-reload or a driver reset; restart the container."
+            ),
         ),
         "gpu-too-new": (
             _("This image has no code for this GPU"),
@@ -129,7 +143,9 @@ def gpu_words() -> dict[str, tuple[str, ...]]:
         ),
         "gpu-hardware": (
             _("The GPU has a hardware fault"),
-            _("An uncorrectable ECC error, or a fault of its bus, was reported: reset the GPU, and have it checked if it comes again."),
+            _(
+                "An uncorrectable ECC error, or a fault of its bus, was reported: reset the GPU, and have it checked if it comes again."
+            ),
         ),
         "bf16-unsupported": (
             _("This GPU has no bfloat16"),
@@ -152,7 +168,9 @@ def gpu_words() -> dict[str, tuple[str, ...]]:
         "compile-failed": (
             _("Compiling kernels failed"),
             _("{program} failed or is missing: the image lacks a compiler for what is compiled at the start."),
-            _("A C compiler (gcc) or nvcc is missing in the image, or torch.compile failed; --enforce-eager goes without compiling."),
+            _(
+                "A C compiler (gcc) or nvcc is missing in the image, or torch.compile failed; --enforce-eager goes without compiling."
+            ),
         ),
         "nccl-error": (
             _("NCCL: the GPUs cannot talk to each other"),
@@ -164,11 +182,15 @@ def gpu_words() -> dict[str, tuple[str, ...]]:
         ),
         "cuda-illegal-access": (
             _("CUDA: an illegal memory access was encountered"),
-            _("A kernel read or wrote where it must not: mostly a bug of vLLM or of a kernel; the server has to start again."),
+            _(
+                "A kernel read or wrote where it must not: mostly a bug of vLLM or of a kernel; the server has to start again."
+            ),
         ),
         "cuda-launch-failure": (
             _("CUDA: unspecified launch failure"),
-            _("A kernel broke off on the GPU; the server has to start again. If it comes often: driver, power, or the card itself."),
+            _(
+                "A kernel broke off on the GPU; the server has to start again. If it comes often: driver, power, or the card itself."
+            ),
         ),
         "engine-stalled": (
             _("A worker stopped answering the engine"),
@@ -184,7 +206,9 @@ def memory_words() -> dict[str, tuple[str, ...]]:
     return {
         "gpu-memory-taken": (
             _("Others use the memory: {free} of {total} GiB are free"),
-            _("vLLM wants {wanted} GiB (gpu-memory-utilization {utilization}) and only {free} of {total} GiB are free."),
+            _(
+                "vLLM wants {wanted} GiB (gpu-memory-utilization {utilization}) and only {free} of {total} GiB are free."
+            ),
             _("The memory of the GPU is taken by others already at the start."),
         ),
         "oom-weights": (_("The model does not fit: CUDA out of memory while the weights load"), card),
@@ -206,12 +230,16 @@ def memory_words() -> dict[str, tuple[str, ...]]:
         "oom-runtime": (
             _("CUDA out of memory on a request"),
             card,
-            _("The server was up and ran out of GPU memory; a lower gpu-memory-utilization or fewer requests at once leave more room."),
+            _(
+                "The server was up and ran out of GPU memory; a lower gpu-memory-utilization or fewer requests at once leave more room."
+            ),
         ),
         "no-kv-memory": (
             _("Nothing is left for the KV cache"),
             _("After the weights no memory is left for cache blocks within gpu-memory-utilization {utilization}."),
-            _("The model's weights and the profiling run use up gpu-memory-utilization; nothing is left for cache blocks."),
+            _(
+                "The model's weights and the profiling run use up gpu-memory-utilization; nothing is left for cache blocks."
+            ),
         ),
         "kv-cache-too-small": (
             _("The KV cache is smaller than one request"),
@@ -221,16 +249,22 @@ def memory_words() -> dict[str, tuple[str, ...]]:
         ),
         "memory-profiling-changed": (
             _("GPU memory changed while vLLM measured it"),
-            _("Another process freed GPU memory meanwhile: {before} GiB were free at first, {after} GiB then. Start again when nothing else starts or ends on the GPU."),
+            _(
+                "Another process freed GPU memory meanwhile: {before} GiB were free at first, {after} GiB then. Start again when nothing else starts or ends on the GPU."
+            ),
         ),
         "host-oom-killed": (
             _("The host ran out of memory and killed the server"),
-            _("Memory (RAM) of the host, of WSL or of the container's limit did not suffice: a process was killed (signal 9, exit code 137)."),
+            _(
+                "Memory (RAM) of the host, of WSL or of the container's limit did not suffice: a process was killed (signal 9, exit code 137)."
+            ),
         ),
         "shm-too-small": (
             _("Shared memory (/dev/shm) is too small"),
             _("{needs} are needed in /dev/shm, {has} are free."),
-            _("Docker gives a container 64 MiB of /dev/shm; the workers and NCCL need more: use --ipc=host or --shm-size."),
+            _(
+                "Docker gives a container 64 MiB of /dev/shm; the workers and NCCL need more: use --ipc=host or --shm-size."
+            ),
         ),
         "pinned-memory": (
             _("This needs pinned memory, which WSL does not offer"),

@@ -20,12 +20,14 @@ def hub_words() -> dict[str, tuple[str, ...]]:
         "hub-offline": (
             _("The model is not here and the hub cannot be reached"),
             _("{host} was not reached and {model} is not in the cache."),
-            _("HF_HUB_OFFLINE forbids looking it up at huggingface.co."),
+            _("HF_HUB_OFFLINE is set and forbids looking it up: {flag}."),
         ),
         "hub-ssl": (
             _("The hub's certificate cannot be verified"),
             _("TLS to {host} fails, often because of a proxy with its own certificate: {error}"),
-            _("The TLS certificate cannot be verified (CERTIFICATE_VERIFY_FAILED), often because of a proxy with its own CA."),
+            _(
+                "The TLS certificate cannot be verified (CERTIFICATE_VERIFY_FAILED), often because of a proxy with its own CA."
+            ),
         ),
         "hub-rate-limit": (
             _("The hub refuses: too many requests (429)"),
@@ -40,12 +42,16 @@ def hub_words() -> dict[str, tuple[str, ...]]:
         ),
         "model-path-missing": (
             _("The model's path is not in the container"),
-            _("{path} is not there, so vLLM takes it for a name on the hub: mount the folder, and write the path as it is in the container."),
+            _(
+                "{path} is not there, so vLLM takes it for a name on the hub: mount the folder, and write the path as it is in the container."
+            ),
         ),
         "model-no-config": (
             _("There is no config.json that vLLM can read"),
             _("{path} holds no model: point to the folder with config.json."),
-            _("{cache} is a folder of the hub's cache: the model lies in snapshots/<hash>, or give the repository's name."),
+            _(
+                "{cache} is a folder of the hub's cache: the model lies in snapshots/<hash>, or give the repository's name."
+            ),
         ),
         "weights-missing": (
             _("The model has no weights"),
@@ -54,7 +60,9 @@ def hub_words() -> dict[str, tuple[str, ...]]:
         ),
         "weights-corrupt": (
             _("A file of weights is broken"),
-            _("It cannot be read: {error}. A download cut short, or a Git LFS pointer in place of the file (git lfs pull)."),
+            _(
+                "It cannot be read: {error}. A download cut short, or a Git LFS pointer in place of the file (git lfs pull)."
+            ),
             _("It cannot be read: a download cut short, or a Git LFS pointer in place of the file (git lfs pull)."),
         ),
         "weights-mismatch": (
@@ -106,7 +114,9 @@ def hub_words() -> dict[str, tuple[str, ...]]:
         ),
         "quant-mismatch": (
             _("The quantization flag contradicts the model"),
-            _("The model's config says {config}, --quantization says {given}; without the flag vLLM takes what the model says."),
+            _(
+                "The model's config says {config}, --quantization says {given}; without the flag vLLM takes what the model says."
+            ),
             _("--quantization {given} was asked for and the model is not quantized that way."),
             _("--quantization does not suit this model."),
         ),
