@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
-from profiles import paths
+from profiles import options, paths
 from profiles.arguments import flag_words
 from profiles.paths import LINUX, Place
 from profiles.profile import Mount, Profile
@@ -121,8 +121,12 @@ def all_flags(profile: Profile) -> tuple[tuple[str, str | None], ...]:
 def entry(profile: Profile, entrypoint: Sequence[str] | None) -> tuple[tuple[str, ...] | None, bool]:
     """Say what must replace the image's entrypoint (None: nothing), and whether the model is given by `--model`.
 
-    `entrypoint` is the image's own; None when it is not known, then it is taken to be today's `vllm serve`.
+    `entrypoint` is the image's own; None when it is not known, then it is taken to be today's `vllm serve`. The
+    profile's own `--entrypoint=python3 -m …` goes before it.
     """
+    if wanted := shlex.split(options.last(profile.options, "entrypoint")):
+        own = parse([*wanted, "x"])
+        return tuple(wanted), own is not None and not own.positional
     if entrypoint is None:
         return None, False
     found = parse([*entrypoint, "x"])

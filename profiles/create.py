@@ -27,20 +27,21 @@ def create_body(
     replaced, named = container.entry(profile, entrypoint)
     body: dict[str, Any] = {
         "Image": profile.image,
-        "Cmd": list(container.arguments(profile, place, named)),
+        "Cmd": [*(replaced or ())[1:], *container.arguments(profile, place, named)],
         "Env": env_entries(profile, environ, place),
         "Labels": container.all_labels(profile),
     }
     if replaced is not None:
-        body["Entrypoint"] = list(replaced)
+        body["Entrypoint"] = list(replaced[:1])  # as the command line has it: what follows is the command's
     if profile.user:
         body["User"] = profile.user
     body["HostConfig"] = host_config(profile, place)
     options.write(profile.options, body)
     if container.publishes(profile):
         port = f"{container.inner_port(profile)}/tcp"
-        body["ExposedPorts"] = {port: {}}
-        body["HostConfig"]["PortBindings"] = {port: [{"HostIp": profile.bind, "HostPort": str(profile.port)}]}
+        body.setdefault("ExposedPorts", {})[port] = {}
+        ports = body["HostConfig"].setdefault("PortBindings", {})
+        ports[port] = [{"HostIp": profile.bind, "HostPort": str(profile.port)}, *ports.get(port, ())]
     return body
 
 

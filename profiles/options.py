@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from profiles import published
 from profiles.sizes import size, size_text
 
 OPTION = re.compile(r"--([a-z-]+)(?:(=|\s+)(.*))?", re.DOTALL)
@@ -44,6 +46,8 @@ def write(options: Iterable[str], body: dict[str, Any]) -> None:
     """
     for row, words in _by_row(options).items():
         (body["HostConfig"] if row.host else body)[row.key] = row.write(words)
+        if row is PUBLISH:
+            body["ExposedPorts"] = {port: {} for port in body["HostConfig"][row.key]}
 
 
 def rewrite(before: Iterable[str], after: Iterable[str], body: dict[str, Any]) -> None:
@@ -54,7 +58,9 @@ def rewrite(before: Iterable[str], after: Iterable[str], body: dict[str, Any]) -
     """
     old, new = _by_row(before), _by_row(after)
     for row in ROWS:
-        if old.get(row) != new.get(row):
+        if row is PUBLISH and old.get(row) != new.get(row):
+            published.exchange(body, row.write(old.get(row, [])), row.write(new.get(row, [])))
+        elif old.get(row) != new.get(row):
             part = body["HostConfig"] if row.host else body
             part.pop(row.key, None)
             if row in new:
@@ -63,6 +69,9 @@ def rewrite(before: Iterable[str], after: Iterable[str], body: dict[str, Any]) -
 
 def is_sound(option: str) -> bool:
     """Say whether it is an option that a profile can carry, with a value that it can have."""
+    name, value = named(option)
+    if name in CLIENTS:
+        return bool(value)
     try:
         return any(row.write(words) is not None for row, words in _by_row([option]).items())
     except ValueError:
@@ -212,7 +221,23 @@ def _write_logging(words: Words) -> dict[str, Any]:
     return {"Type": driver[-1] if driver else "", "Config": settings}
 
 
+def _write_entrypoint(words: Words) -> list[str]:
+    return shlex.split(_values(words)[-1])[:1]  # its further words stand in front of the command
+
+
+PUBLISH = Row(
+    "PortBindings",
+    ("publish",),
+    lambda given: [("publish", one) for one in published.texts(given or {})],
+    lambda words: published.bindings(_values(words)),
+)
+"""Ports beside the server's own."""
+CLIENTS = frozenset({"env-file"})
+"""Options that the engine never sees: whoever launches does what they say."""
+
 ROWS: tuple[Row, ...] = (
+    PUBLISH,
+    Row("Entrypoint", ("entrypoint",), lambda _given: [], _write_entrypoint, host=False),
     Row("Devices", ("device",), _read_devices, _write_devices),
     _list("DeviceCgroupRules", "device-cgroup-rule"),
     _text("Runtime", "runtime", "runc", "crun"),

@@ -193,6 +193,7 @@ def _options(inspect: Mapping[str, Any], image: Mapping[str, Any]) -> tuple[str,
             config.pop(name, None)
     if hostname_is_the_engines(inspect):
         config.pop("Hostname", None)
+    host["PortBindings"] = _further_ports(inspect)
     if host.get("Runtime") == "nvidia" and not host.get("DeviceRequests"):
         host.pop("Runtime")  # the cards it gave are asked for by `gpus`
     if host.get("MemorySwap") == 2 * (host.get("Memory") or 0):
@@ -200,6 +201,15 @@ def _options(inspect: Mapping[str, Any], image: Mapping[str, Any]) -> tuple[str,
     if options.labels_are_off(host):
         host["SecurityOpt"] = [one for one in host.get("SecurityOpt") or () if one != options.LABELS_OFF]
     return options.read(config, host)
+
+
+def _further_ports(inspect: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is published beside the server's own port."""
+    given = dict(inspect["HostConfig"].get("PortBindings") or {})
+    command = command_of(inspect["Config"])
+    own = f"{command.port if command else 8000}/tcp"
+    given[own] = list(given.get(own) or ())[1:]
+    return given
 
 
 def hostname_is_the_engines(inspect: Mapping[str, Any]) -> bool:

@@ -246,6 +246,13 @@ class LlmTui(Thrifty, InTurn):
         if view.trouble is None and (before.trouble is not None or (view.loaded and not before.loaded)):
             # What was cut off, perhaps while the engine was away, can be mended only now.
             self.call_later(self.set_timer, WRITTEN_SECONDS, self._begin_recovery)
+        if any(boot.ready for boot in view.boots.values()):
+            self.call_later(self._keep_boots, view)
+
+    def _keep_boots(self, view: FleetView) -> None:
+        """What servers printed until they were ready teaches the next estimate."""
+        for start in self.services.boots_kept.fresh(view):
+            self._work(self.services.boots_kept.keep(start), "keep a boot", f"boot of {start.server.id}")
 
     def _begin_recovery(self) -> None:
         if not self.services.read_only:

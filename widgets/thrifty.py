@@ -20,7 +20,7 @@ from textual.strip import Strip
 
 APART = 6
 """Equal cells between two changes from which on it is shorter to jump over them than to write them."""
-_PLAIN = re.compile("[ -~°·×–—…─-◿✔✖]*")
+_PLAIN = re.compile("[ -~°·×–—…─-◕✔✖]*")
 """Signs that every terminal draws one cell wide; on a line with others a cell's place is a matter of opinion."""
 
 _LETTERS = frozenset(map(chr, range(33, 127)))

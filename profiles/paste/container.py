@@ -42,10 +42,13 @@ def _words(pasted: Pasted, catalogue: Catalogue) -> tuple[list[str], bool] | Non
     if serve is not None:
         if serve.shell is not None:
             _shell(pasted, serve.shell.head + serve.shell.tail)
+        elif pasted.entrypoint:
+            pasted.starts = list(serve.prefix)
         return list(serve.words), serve.positional
     first = base(command[0]) if command else ""
     if pasted.entrypoint:
         behind = behind_a_script(argv) if is_vllm else None
+        pasted.starts = list(behind.prefix) if behind is not None else []
         return (list(behind.words), behind.positional) if behind is not None else None
     if is_vllm and first == "serve":
         return command[1:], True

@@ -15,7 +15,7 @@ from profiles.flags import SECRET_FLAGS, SEVERAL, is_secret
 from profiles.lint.environment import LOOKS_SECRET
 from profiles.lint.finding import Finding, Kind
 from profiles.lint.flags import is_reference
-from profiles.paste.record import Pasted
+from profiles.paste.record import Pasted, Port
 from profiles.paste.tidy import tidied
 from profiles.profile import NAME, Mount, Profile
 
@@ -54,9 +54,6 @@ def to_profile(pasted: Pasted, name: str = "") -> tuple[Profile, tuple[Finding, 
     )
     if docker:
         profile = replace(profile, **_container(pasted, extra))
-    for path in pasted.env_files:
-        text = _("The file {path} is not read: copy its variables into the profile.").format(path=path)
-        extra.notes.append(Finding(Kind.LEFT_OUT, "env-file", text))
     return tidied(profile, native=not docker), (*pasted.notes, *extra.notes)
 
 
@@ -129,8 +126,8 @@ def _published(pasted: Pasted, extra: Pasted) -> tuple[str, int]:
         return bind, int(inner) if inner.isdecimal() and len(inner) < 6 else 8000
     own = [port for port in pasted.ports if str(port.container) == inner and port.protocol == "tcp"]
     for port in pasted.ports:
-        if port not in own[:1]:
-            text = _("A profile publishes the server's own port alone: {port} is left out.").format(port=port.container)
+        if port not in own[:1] and not options.is_sound(_publish(port)):
+            text = _("The port {port} is left out: its number is not in this text.").format(port=port.container)
             extra.notes.append(Finding(Kind.LEFT_OUT, "publish", text))
     if not own:
         return "127.0.0.1", 0
@@ -138,12 +135,33 @@ def _published(pasted: Pasted, extra: Pasted) -> tuple[str, int]:
     return ("127.0.0.1" if address == "localhost" else address), own[0].host if isinstance(own[0].host, int) else 8000
 
 
+def _publish(port: Port) -> str:
+    """Write a further port as an option."""
+    ip, host = port.ip.strip("[]").replace("*", ""), "" if port.host is None else str(port.host)
+    address = {"localhost": "127.0.0.1"}.get(ip, f"[{ip}]" if ":" in ip else ip)
+    front = f"{address}:{host}:" if address else f"{host}:" if host else ""
+    return f"--publish={front}{port.container}" + ("" if port.protocol == "tcp" else f"/{port.protocol}")
+
+
+def _further_ports(pasted: Pasted) -> list[str]:
+    """Give the ports beside the server's own, as options."""
+    if pasted.settings.get("network") == "host":
+        return []
+    inner = str(pasted.args.get("port", "8000"))
+    own = [port for port in pasted.ports if str(port.container) == inner and port.protocol == "tcp"][:1]
+    written = (_publish(port) for port in pasted.ports if port not in own)
+    return [text for text in written if options.is_sound(text)]
+
+
 def _container(pasted: Pasted, extra: Pasted) -> dict[str, Any]:
     """Give the container's fields; an option that no profile can carry is told."""
     fields: dict[str, Any] = {key: pasted.settings.get(key, "") for key in ("ipc", "shm_size", "network")}
     fields["restart"] = pasted.settings.get("restart", "no") or "no"
     fields["image"] = pasted.image or "vllm/vllm-openai:latest"
-    carried: list[str] = []
+    carried = _further_ports(pasted)
+    if pasted.starts:
+        carried.append(f"--entrypoint={shlex.join(pasted.starts)}")
+    carried += [f"--env-file={HERE.sub('.', HOME.sub('~', path, count=1), count=1)}" for path in pasted.env_files]
     limits: list[str] = []
     wanted = [*pasted.further, *(("device", one, one) for one in pasted.devices if not one.startswith("nvidia.com/"))]
     if runtime := pasted.settings.get("runtime"):

@@ -9,7 +9,20 @@ from gettext import gettext as _
 
 from profiles.catalogue import Catalogue, How, bundled, find
 from profiles.lint.finding import Kind
-from profiles.paste import arguments, bash, clean, cmd, compose, config, container, engine, frame, remarks, units, windows
+from profiles.paste import (
+    arguments,
+    bash,
+    clean,
+    cmd,
+    compose,
+    config,
+    container,
+    engine,
+    frame,
+    remarks,
+    units,
+    windows,
+)
 from profiles.paste.find import Cut, Launch, Search
 from profiles.paste.lines import Dialect, Lines, dialect, logical
 from profiles.paste.places import local

@@ -55,6 +55,8 @@ class Pasted:
     further: list[tuple[str, str, str]] = field(default_factory=list)
     """Options without a place above: name, value, and the text as given."""
     entrypoint: list[str] | None = None
+    starts: list[str] = field(default_factory=list)
+    """The words that start vLLM in place of the image's entrypoint: `python3 -m vllm.entrypoints.openai.api_server`."""
     command: list[str] = field(default_factory=list)
     """The words behind the image (or behind `vllm serve`)."""
     service: str = ""

@@ -26,13 +26,14 @@ def compose(profile: Profile, setting: Setting, done: Rendered) -> str:
 def _service(profile: Profile, mounts: tuple[Mount, ...], setting: Setting, done: Rendered) -> dict[str, Any]:
     replaced, named = container.entry(profile, setting.entrypoint)
     by_name: dict[str, Any] = dict.fromkeys(profile.env_names)
+    further = _options(profile, done)
     service = {
         "image": profile.image,
         "container_name": profile.name,
         "entrypoint": list(replaced) if replaced is not None else None,
         "command": list(container.arguments(profile, setting.place, named)),
         "environment": {**dict(container.all_env(profile, setting.place)), **by_name},
-        "ports": _ports(profile),
+        "ports": [*_ports(profile), *further.pop("ports", ())],
         "volumes": [_volume(mount) for mount in mounts],
         "labels": container.all_labels(profile),
         "network_mode": "" if _is_named(profile.network) else profile.network,
@@ -44,7 +45,7 @@ def _service(profile: Profile, mounts: tuple[Mount, ...], setting: Setting, done
         "restart": profile.restart if profile.restart != "no" else "",
         "user": profile.user,
         "ulimits": dict(_limit(text) for text in profile.ulimits),
-        **_options(profile, done),
+        **further,
         "deploy": _cards(profile.gpus),
     }
     return {key: value for key, value in service.items() if value}

@@ -58,7 +58,18 @@ def _containers(service: dict[str, Any], value: str) -> None:
     service.setdefault("volumes_from", []).append(f"container:{value}")
 
 
+def _port(service: dict[str, Any], value: str) -> None:
+    service.setdefault("ports", []).append(value)
+
+
+def _said_already(_service: dict[str, Any], _value: str) -> None:
+    """Put nothing: the service's entrypoint has it."""
+
+
 KEYS: dict[str, Put] = {
+    "env-file": _each("env_file"),
+    "publish": _port,
+    "entrypoint": _said_already,
     "device": _each("devices"),
     "device-cgroup-rule": _each("device_cgroup_rules"),
     "runtime": _text("runtime"),

@@ -138,7 +138,8 @@ def test_a_path_with_a_comma_and_a_quote_is_one_mount() -> None:
 
 def test_an_image_without_a_server_in_it_is_told_to_serve() -> None:
     rocm = Profile("amd", "a/b", image="rocm/vllm")
-    assert create_body(rocm, {}, entrypoint=[])["Entrypoint"] == ["vllm", "serve"]
+    body = create_body(rocm, {}, entrypoint=[])
+    assert (body["Entrypoint"], body["Cmd"][:2]) == (["vllm"], ["serve", "a/b"])
     assert "--entrypoint vllm" in docker_run(rocm, entrypoint=["/bin/bash"])
     old = create_body(rocm, {}, entrypoint=["python3", "-m", "vllm.entrypoints.openai.api_server"])
     assert "Entrypoint" not in old and old["Cmd"][:2] == ["--model", "a/b"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from tui import __version__
-from tui.cli import fit_arguments
+from tui.cli import export_arguments, fit_arguments
 from tui.language import LANGUAGES
 
-VERBS = ("status", "logs", "launch", "stop", "import", "fit", "diagnose", "reset-terminal")
-NAMED = {"logs": "NAME", "launch": "PROFILE", "stop": "NAME", "import": "FILE", "fit": "PROFILE", "diagnose": "FILE"}
+VERBS = ("status", "logs", "launch", "stop", "import", "export", "fit", "diagnose", "reset-terminal")
+NAMED = {
+    "logs": "NAME", "launch": "PROFILE", "stop": "NAME", "import": "FILE", "export": "PROFILE", "fit": "PROFILE",
+    "diagnose": "FILE",
+}  # fmt: skip
 """Verbs that are about one thing, and what that is."""
 BELONGS: dict[str, tuple[str, ...]] = {
     "json": ("status", "launch", "stop", "import", "fit", "diagnose"),
@@ -30,6 +34,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "save": ("import",),
     "state": ("diagnose",),
     **dict.fromkeys(fit_arguments.NAMES, ("fit",)),
+    **dict.fromkeys(export_arguments.NAMES, ("export",)),
     "demo": ("",),
 }
 """Options that not every verb knows, and whose they are; "" is the app's."""
@@ -85,6 +90,19 @@ class Options(NamedTuple):
     """For `diagnose`: a file with the container's State, as `docker inspect` gives it."""
     fit: tuple[tuple[str, str], ...] = ()
     """For `fit`: options by name, without dashes in front."""
+    export: export_arguments.Export = export_arguments.Export()
+    """For `export`: the form and where it goes."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Wraps at the terminal's width without `shutil`, whose import is a tenth of what `--version` costs."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            columns = 0
+        super().__init__(prog, width=(columns or 80) - 2)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -121,6 +139,7 @@ def parse(argv: Sequence[str]) -> Options:
         save=found.save or "",
         state=found.state,
         fit=fit_arguments.given(found),
+        export=export_arguments.given(found),
         json=found.json,
         demo=found.demo,
         read_only=found.read_only,
@@ -144,8 +163,10 @@ def _judge(parser: argparse.ArgumentParser, found: argparse.Namespace) -> None:
                 _("{option} belongs to {verbs}") if verbs != ("",) else _("{option} belongs to the app, not to a verb")
             )
             parser.error(text.format(**words))
-    if verb in NAMED and not found.subject:
+    if verb in NAMED and not (found.subject or found.server):
         parser.error(_("llmtui {verb} needs a {what}").format(verb=verb, what=NAMED[verb]))
+    if found.subject and found.server:
+        parser.error(_("a PROFILE and --server contradict each other"))
     if found.subject and verb not in NAMED:
         parser.error(_("llmtui {verb} takes no name").format(verb=verb))
     if found.read_only and verb in CHANGING:
@@ -158,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
         usage="llmtui [VERB [NAME]] [OPTION …]",
         description=_("The terminal console for people who serve models with vLLM in Docker."),
         epilog="\n".join((_("Without a verb the app opens. Verbs:"), *verb_lines())),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -184,6 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--any", action="store_true", help=_("also a container that serves no model"))
     add = parser.add_argument_group("llmtui import FILE|-").add_argument
     add("--save", metavar="NAME", help=_("keep the profile under this name"))
+    export_arguments.add_to(parser.add_argument_group("llmtui export PROFILE"))
     fit_arguments.add_to(parser.add_argument_group("llmtui fit PROFILE|FOLDER|-"))
     add = parser.add_argument_group("llmtui diagnose FILE|-|NAME").add_argument
     add("--state", type=Path, metavar="FILE", help=_("the container's State, as docker inspect gives it, in JSON"))
@@ -198,6 +220,7 @@ def verb_lines() -> list[str]:
         "launch PROFILE": _("start a server from a profile: its name, or a TOML file"),
         "stop NAME": _("stop a server at once"),
         "import FILE|-": _("read a docker run, compose or vllm serve text as a profile; nothing is run"),
+        "export PROFILE": _("write a profile as docker run, compose, vllm serve, its YAML, or TOML to share"),
         "fit PROFILE": _("reckon vLLM's memory before the start; also a model's folder, or - for a question in JSON"),
         "diagnose FILE": _("say why a server failed: from its log's file, from - or from a container"),
         "reset-terminal": _("mend a terminal that another program left in disorder"),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import sys
-from dataclasses import replace
+import time
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +12,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from profiles.fit.bar import LETTERS, letters
-from profiles.fit.estimate import estimate
-from profiles.fit.flags import settings
 from profiles.fit.question import answer, as_record
-from profiles.fit.records import Card, Fit, Model, Why
+from profiles.fit.records import Fit, Why
 from profiles.fit.words import part_names, sentence
 from profiles.profile import Profile
 from tui.cli import headless
@@ -26,6 +22,7 @@ from tui.services.errors import ServiceError
 
 if TYPE_CHECKING:
     from tui.cli.arguments import Options
+    from tui.services.fit_reckoned import Reckoned
     from tui.services.services import Services
 
 MOST_BYTES = 64_000_000
@@ -39,14 +36,15 @@ async def work(options: Options, services: Services) -> int:
         return _asked()
     try:
         profile = _profile(options, services)
-        fit = await _reckoned(options, profile, services)
+        found = await _reckoned(options, profile, services)
     except ServiceError as error:
         return headless.failed(error, options.json)
     if options.json:
-        headless.show_json(as_record(fit))
+        at = found.boot.at if found.boot is not None else None
+        headless.show_json({**as_record(found.fit), "corrected_by_boot_at": at})
     else:
-        print(headless.clean(as_table(fit)), flush=True)
-    return headless.DONE if fit.starts else headless.FAILED
+        print(headless.clean("\n".join([as_table(found.fit), *learned(found)])), flush=True)
+    return headless.DONE if found.fit.starts else headless.FAILED
 
 
 def _asked() -> int:
@@ -74,48 +72,29 @@ def _profile(options: Options, services: Services) -> Profile:
     return profile
 
 
-async def _reckoned(options: Options, profile: Profile, services: Services) -> Fit:
-    """Read the model and the card, and reckon."""
-    from tui.services.fit_card import ram
-
-    asked = dict(options.fit)
-    wanted = settings(profile, asked.get("image-version", ""))
-    model = await _model(profile, services)
-    card = await asyncio.to_thread(ram) if wanted.cpu else await _card(profile, services)
-    if total := asked.get("total"):
-        card = replace(card, total_gib=float(total), free_gib=None)
-    return estimate(model, wanted, card)
-
-
-async def _model(profile: Profile, services: Services) -> Model:
-    """Read the model's folder.
+async def _reckoned(options: Options, profile: Profile, services: Services) -> Reckoned:
+    """Read the model, the cards and what earlier starts printed, and reckon.
 
     Raises:
-        ServiceError: It is not on this machine.
+        ServiceError: The model is not on this machine.
     """
-    from tui.services.models_on_disk_weights import facts
-    from tui.services.preflight_model import model_folder
-    from tui.services.preflight_place import place
+    from tui.services.fit_reckoned import reckon
 
-    where = await place(services.host, os.environ)
-    folder = await asyncio.to_thread(model_folder, profile, where)
-    if folder is None or not await asyncio.to_thread(folder.is_dir):
-        raise ServiceError(
-            _("{model} is not on this machine").format(model=profile.model),
-            "",
-            _("Download it first, or name its folder."),
-        )
-    return await asyncio.to_thread(facts, folder)
+    asked = dict(options.fit)
+    ground, cards = await services.fits.ground(profile), await services.fits.cards()
+    total = float(asked["total"]) if "total" in asked else None
+    found = reckon(profile, asked.get("image-version", ""), ground, cards, total)
+    if found is None:
+        raise ServiceError(ground.missing.rstrip(".。"), "", _("Download it first, or name its folder."))
+    return found
 
 
-async def _card(profile: Profile, services: Services) -> Card:
-    from tui.services.fit_card import card_of
-
-    gpus = services.gpus
-    if gpus is None:
-        return Card()
-    view = await asyncio.to_thread(gpus.once)
-    return card_of(view.gpus, profile)
+def learned(found: Reckoned) -> list[str]:
+    """Say which earlier start the estimate was learned from."""
+    if found.boot is None:
+        return []
+    text = _("as in the boot of {date}") if found.same else _("corrected by the boot of {date}")
+    return [text.format(date=time.strftime("%Y-%m-%d", time.localtime(found.boot.at)))]
 
 
 def as_table(fit: Fit) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from profiles.paste import Pasted, read, to_profile
+from profiles.lint.finding import Finding, Kind
+from profiles.paste import Pasted, read, shared, to_profile
+from profiles.render import docker_run
 from profiles.store import ProfileStore
 from tui.cli.folders import Folders
 
 if TYPE_CHECKING:
-    from profiles.lint.finding import Finding
     from profiles.profile import Profile
     from tui.cli.arguments import Options
 
@@ -27,8 +29,7 @@ def run(options: Options) -> int:
         text = _text(options.subject)
     except OSError as error:
         return _fail(_("{file} cannot be read: {reason}").format(file=options.subject, reason=error.strerror or error))
-    pasted = read(text)
-    profile, notes = to_profile(pasted, options.save)
+    pasted, profile, notes = _understood(text, options.save)
     found = pasted.run_as is not None and not any(note.kind == "not-vllm" for note in pasted.notes)
     if options.json:
         print(json.dumps(pasted.as_json(), ensure_ascii=False, indent=2))
@@ -41,6 +42,18 @@ def run(options: Options) -> int:
             return _fail(str(error))
         print(_("The profile is kept in {path}").format(path=path), file=sys.stderr)
     return 0 if found else 1
+
+
+def _understood(text: str, name: str) -> tuple[Pasted, Profile, tuple[Finding, ...]]:
+    """Read a launch in any form; a shared profile is judged as the command that it stands for."""
+    found = shared(text)
+    if found is None:
+        pasted = read(text)
+        return pasted, *to_profile(pasted, name)
+    profile, secrets = found
+    pasted = read(docker_run(profile))
+    left = tuple(Finding(Kind.SECRET, None, sentence) for sentence in secrets)
+    return pasted, replace(profile, name=name or profile.name), (*left, *pasted.notes)
 
 
 def _text(subject: str) -> str:

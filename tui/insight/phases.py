@@ -62,7 +62,7 @@ class Boot:
     """Seconds that the last good boot of the same server took."""
     ready_at: float | None = None
     """When it was ready, seconds since the epoch."""
-    printed: Printed = Printed()
+    printed: Printed = field(default_factory=Printed)
     """What it said of its memory on the way."""
 
     @property

@@ -12,16 +12,19 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from profiles.catalogue import Catalogue, Source, bundled
 from profiles.inspected import profile_of
 from profiles.render import docker_run
+from tui.insight.phases import Boot
 from tui.messages import CopyAsked, ServiceFailed
+from tui.panes.flag_rows import spelled
 from tui.panes.parameters_drafts import Drafts
 from tui.panes.parameters_editing import Editing
+from tui.panes.parameters_fit import ParametersFit
 from tui.panes.parameters_focus import FormFocus
 from tui.panes.parameters_keys import PARAMETER_KEYS
 from tui.panes.parameters_recreate import think
@@ -34,13 +37,14 @@ from tui.panes.parameters_view import (
 )
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL
-from tui.panes.profile_form import find_options, host_words
+from tui.panes.profile_form import flag_finder, host_words
+from tui.services.catalogue import Catalogues
 from tui.services.errors import ServiceError
+from tui.services.fits import Fits
 from tui.services.host import Host
 from tui.services.preflight_place import place
 from tui.services.recreate import Plan, Recreator
 from tui.services.server import Server
-from widgets.choice_list import ChoiceList
 from widgets.dialog_recreate import RecreateDialog
 from widgets.form import Form
 from widgets.gate import Gate
@@ -66,6 +70,8 @@ class ParametersPane(Vertical):
 
     server: reactive[Server | None] = reactive(None, repaint=False)
     """Whose parameters are shown."""
+    boot: reactive[Boot | None] = reactive(None, repaint=False)
+    """How its boot went, as far as it was seen."""
 
     class RecreateAsked(Message):
         """The user saw what a recreate does, and wants it."""
@@ -76,21 +82,34 @@ class ParametersPane(Vertical):
             self.done = done
             """To be called when it came about."""
 
-    def __init__(self, host: Host, recreator: Recreator, gate: Gate, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        recreator: Recreator,
+        gate: Gate,
+        catalogues: Catalogues | None = None,
+        fits: Fits | None = None,
+        *,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
+        self._catalogues = catalogues or Catalogues(None, None)
         self._host = host
         self._recreator = recreator
         self._drafts = Drafts()
         self._mending: tuple[str, str] | None = None
         self._words = Static(markup=False, classes="parameters--words")
         self._form = Form(id="parameters-form")
+        self._fit = None if fits is None else ParametersFit(fits)
         self._gate = gate
         self._focus = FormFocus(self, self._form, gate, self._asking)
 
     def compose(self) -> ComposeResult:
-        """Words while there is nothing to show, and the form."""
+        """Words while there is nothing to show, the form, and below it how the memory is divided."""
         yield self._words
         yield self._form
+        if self._fit is not None:
+            yield self._fit.data_bind(ParametersPane.boot)
 
     def on_mount(self) -> None:
         """Show the first server."""
@@ -145,7 +164,8 @@ class ParametersPane(Vertical):
     def _submitted(self, event: Form.Submitted) -> None:
         event.stop()
         if event.name == ADDED and self.draft is not None:
-            self._add_flag(self.draft.typed.get(ADDED, ""))
+            typed = self.draft.typed.get(ADDED, "")
+            self._add_flag(spelled(self._known, typed)[0] or typed)
 
     def action_undo(self) -> None:
         """Give the field that has the focus the value that runs now."""
@@ -174,12 +194,27 @@ class ParametersPane(Vertical):
 
     def action_find(self) -> None:
         """Ask for a field or a flag, and go there."""
-        place = self.content_region
-        anchor = Region(place.x + 1, place.y, min(60, place.width), 0)
-        words = _("add the flag --{text}")
-        self.app.push_screen(
-            ChoiceList(find_options(self._form.groups), "", anchor, free=True, words=words), self._go_to
-        )
+        self._learn()
+        self.app.push_screen(flag_finder(self._form.groups, self._known), self._go_to)
+
+    @property
+    def _known(self) -> Catalogue:
+        editing = self._drafts.of(self.server)
+        return editing.catalogue if editing is not None else bundled()
+
+    @work(group="catalogue")
+    async def _learn(self, ask: bool = True) -> None:
+        """Ask the image for its flags, once; without `ask` only what is kept of it counts: looking starts nothing."""
+        server, editing = self.server, self._drafts.of(self.server)
+        image = editing.draft.profile.image if editing is not None else ""
+        if server is None or editing is None or editing.known_image == image:
+            return
+        if ask:  # said at once: the keys that follow ask nothing more
+            self._drafts.change(server, lambda known: known.knowing(known.catalogue, image))
+        found = await self._catalogues.of_image(image, ask=ask)
+        if ask or found.source is not Source.BUNDLED:
+            self._drafts.change(server, lambda known: known.knowing(found, image))
+            self._show()
 
     @work(group="recreate", exclusive=True)
     async def action_recreate(self) -> None:
@@ -223,6 +258,8 @@ class ParametersPane(Vertical):
         if editing is not None and editing.check is not None and editing.check.offer:
             self._take(editing.draft.put(editing.check.name, editing.check.offer))
             self._form.go(editing.check.name)
+        elif editing is not None:
+            self._take(editing.mended(self._form.current or "").draft)
 
     def _go_to(self, name: str | None) -> None:
         if name is not None and any(name == field.name for group in self._form.groups for field in group.fields):
@@ -266,12 +303,15 @@ class ParametersPane(Vertical):
         if self.server is not None:
             self._drafts.revive(self.server)  # it may have failed while its container was asked
         self._show()
+        self._learn(ask=False)
 
     def _show(self) -> None:
         server = self.server
         editing = self._drafts.of(server)
         words = absent(server, editing is not None)
         self._focus.follow(not words)
+        if self._fit is not None:
+            self._fit.follow(server, editing.draft.profile if editing is not None and editing.vllm else None)
         failure = self._drafts.failure(server) if server is not None and not words else ""
         self._tell(words or failure_words(failure), failed=bool(failure))
         title = _("Parameters · {name}").format(name=server.name) if server else _("Parameters")

@@ -40,7 +40,7 @@ async def think(host: Host, recreator: Recreator, drafts: Drafts, server: Server
             continue
         editing = replace(editing, check=check)
         drafts.found(server, check)
-        notes = change_notes(editing.draft, editing.check)
+        notes = change_notes(editing.draft, editing.check, editing.catalogue if editing.vllm else None)
         wrong = next(((name, note) for name, note in notes.items() if note.level == "bad"), None)
         if wrong is not None:
             return Thought(editing, wrong=wrong)

@@ -64,7 +64,9 @@ def finding_notes(draft: Draft, catalogue: Catalogue) -> dict[str, Note]:
         name = place_of(finding, draft.profile)
         if name and name not in notes:
             mend = "" if finding.mend is None else f" {mend_words(finding.mend, finding.flag)} (ctrl+t)"
-            notes[name] = Note(f"{KINDS.get(finding.kind, finding.kind)} · {finding.text}{mend}", level_of(finding, catalogue))
+            notes[name] = Note(
+                f"{KINDS.get(finding.kind, finding.kind)} · {finding.text}{mend}", level_of(finding, catalogue)
+            )
     return notes
 
 

@@ -14,6 +14,7 @@ from tui.panes.flag_rows import (
     described,
     is_free,
     kind_of,
+    offer,
     option_of,
     refusal,
     source_words,
@@ -22,6 +23,7 @@ from tui.panes.flag_rows import (
 from tui.panes.flag_rows import flag_options as catalogue_options
 from tui.panes.profile_draft import ADDED, Draft
 from tui.panes.profile_fields import ALL, is_switch
+from widgets.finder import Finder
 from widgets.form_record import Field, Group, Kind, Level, Option
 
 Offers = Mapping[str, Sequence[Option]]
@@ -163,6 +165,13 @@ def find_options(shown: Sequence[Group], catalogue: Catalogue | None = None) -> 
                     one.label, row if flag is None else replace(option_of(flag, one.label), value=one.name)
                 )
     return (*found.values(), *catalogue_options(known, found))
+
+
+def flag_finder(shown: Sequence[Group], catalogue: Catalogue) -> Finder:
+    """Make the question for a row or a flag; it gives the row's name, or a flag to add."""
+    title = _("Find a field or a flag · {count} {source}")
+    words = title.format(count=len(catalogue.flags), source=source_words(catalogue))
+    return Finder(find_options(shown, catalogue), title=words, offer=lambda typed: offer(catalogue, typed))
 
 
 def shown_flags() -> frozenset[str]:

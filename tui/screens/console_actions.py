@@ -229,6 +229,7 @@ class Actions:
             from_container=from_container,
             catalogues=self._services.catalogues,
             pasting=pasting,
+            fits=self._services.fits,
         )
         screen.host_line, screen.badges = self._screen.host_line, self._screen.badges
         profile = await self._screen.app.push_screen_wait(screen)

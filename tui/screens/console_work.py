@@ -178,7 +178,7 @@ class WorkArea(Vertical):
         if not pane.display and pane.id == "logs":
             return
         pane.server = self.server
-        if pane.id == "logs":
+        if pane.id != "chat":
             pane.boot = self.boots.get(self.server.key) if self.server else None
 
     def _focus_pane(self) -> None:
@@ -218,4 +218,6 @@ class WorkArea(Vertical):
         from tui.panes.parameters import ParametersPane
 
         services = self._services
-        return ParametersPane(services.host, services.recreator, self._gate, services.catalogues, id="parameters")
+        return ParametersPane(
+            services.host, services.recreator, self._gate, services.catalogues, services.fits, id="parameters"
+        )

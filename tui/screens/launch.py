@@ -21,12 +21,13 @@ from tui.panes.profile_fields import ALL
 from tui.panes.profile_form import host_words
 from tui.screens import launch_keys
 from tui.screens.dialogs import NameDialog, name_problem
+from tui.screens.launch_fitting import FittingScreen
 from tui.screens.launch_form import PROFILE, Found, first_profile, found_in, profile_options
-from tui.screens.launch_knowing import KnowingScreen
 from tui.screens.launch_notes import worst
 from tui.screens.launch_state import PASTED, LaunchState
 from tui.services.catalogue import Catalogues
 from tui.services.errors import ServiceError, run_on
+from tui.services.fits import Fits
 from tui.services.launch import Launcher
 from tui.services.models_on_disk import LocalModel
 from widgets.choice_list import ChoiceList
@@ -36,7 +37,7 @@ PAUSE = 0.3
 """Seconds without a change before the preflight looks again."""
 
 
-class LaunchScreen(KnowingScreen):
+class LaunchScreen(FittingScreen):
     """Makes a profile ready and hands it back; dismissed with the profile to launch, or None.
 
     Args:
@@ -49,6 +50,7 @@ class LaunchScreen(KnowingScreen):
         from_container: Whether `base` is what a container runs with.
         catalogues: Asks images what they accept; None asks none.
         pasting: Whether a command to begin from is asked for first.
+        fits: Reads what an estimate of the memory needs; None knows of no model.
     """
 
     MODE = "console"
@@ -67,6 +69,7 @@ class LaunchScreen(KnowingScreen):
         from_container: bool = False,
         catalogues: Catalogues | None = None,
         pasting: bool = False,
+        fits: Fits | None = None,
     ) -> None:
         self._launcher = launcher
         self._store = store
@@ -79,7 +82,7 @@ class LaunchScreen(KnowingScreen):
         state = LaunchState(draft, first.name, host, found, from_container=from_container)
         if base is None and list(self._drafts)[-1:] == [PASTED]:
             state = state.beginning_from_paste(self._drafts[PASTED], ())
-        super().__init__(launcher.host.name, catalogues or Catalogues(None, None), state)
+        super().__init__(launcher.host.name, catalogues or Catalogues(None, None), state, fits)
         self._timer: Timer | None = None
 
     @property
@@ -165,11 +168,11 @@ class LaunchScreen(KnowingScreen):
         self._take(self._state.draft.restart())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is another tab to show only where one place holds both."""
+        """There is another tab to show only where one place holds them all."""
         return action != "side" or self._body.tabbed
 
     def action_side(self) -> None:
-        """Show the other of command and notes."""
+        """Show the next of fit, command and notes."""
         self._body.step()
 
     def action_leave(self) -> None:

@@ -1,4 +1,4 @@
-"""What the launch screen looks like: the form, the command, the notes."""
+"""What the launch screen looks like: the form, whether it fits, the command, the notes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.geometry import Region
 
+from tui.screens.launch_command import NAMES, CommandPanel
+from tui.screens.launch_fit import FitPanel, field_notes, offers
+from tui.screens.launch_fit import title as fit_title
 from tui.screens.launch_form import PROFILE
-from tui.screens.launch_notes import change_words, command_lines, note_lines, summary
+from tui.screens.launch_notes import change_words, note_lines, summary
 from tui.screens.launch_notes_panel import NotesPanel
 from tui.screens.launch_panels import SidePanels, TextPanel
 from tui.screens.launch_state import LaunchState
 from widgets.form import Form
 
 WIDE = 140
-"""From this many columns the command and the notes stand beside the form."""
+"""From this many columns the other panels stand beside the form."""
 HIGH = 34
 """From this many lines they get more room below it."""
 FRAME = 2
@@ -26,7 +29,7 @@ FRAME = 2
 
 
 class LaunchBody(Container):
-    """The form at the left, command and notes at the right, or below it as tabs."""
+    """The form at the left, fit, command and notes at the right, or below it as tabs."""
 
     DEFAULT_CSS = """
     LaunchBody { layout: horizontal; height: 1fr; padding: 0 1; }
@@ -44,12 +47,14 @@ class LaunchBody(Container):
         border-title-color: $background;
     }
     LaunchBody > SidePanels { width: 2fr; margin-left: 1; }
+    LaunchBody #fit { height: auto; max-height: 45%; }
     LaunchBody #command { height: 3fr; }
     LaunchBody #notes { height: 2fr; }
     LaunchBody.-narrow { layout: vertical; padding: 0; }
     LaunchBody.-narrow > #form-panel { width: 1fr; height: 1fr; }
     LaunchBody.-narrow > SidePanels { width: 1fr; height: 7; margin: 0; }
     LaunchBody.-narrow.-high > SidePanels { height: 14; }
+    LaunchBody.-narrow #fit { height: 1fr; max-height: 100%; }
     LaunchBody.-narrow #command, LaunchBody.-narrow #notes { height: 1fr; }
     """
 
@@ -58,8 +63,11 @@ class LaunchBody(Container):
         self._state = state
         self._form = Form(state.groups(), id="form")
         self._panel = Vertical(self._form, id="form-panel")
+        self._fit = FitPanel(id="fit")
+        self._command = CommandPanel(id="command")
         self._notes = NotesPanel(id="notes")
-        self._side = SidePanels(self._notes, id="launch-side")
+        self._side = SidePanels((self._fit, self._command, self._notes), id="launch-side")
+        self._offers: dict[str, str] = {}
 
     @property
     def form(self) -> Form:
@@ -72,8 +80,14 @@ class LaunchBody(Container):
         return self._notes.chosen if self._notes.has_focus else None
 
     @property
+    def offered(self) -> tuple[str, str] | None:
+        """The field that has the focus and the value for it that would fit; None where there is none."""
+        here = self._form.current or ""
+        return (here, self._offers[here]) if here in self._offers else None
+
+    @property
     def tabbed(self) -> bool:
-        """Whether command and notes are tabs of one place."""
+        """Whether fit, command and notes are tabs of one place."""
         return self._side.tabs
 
     @property
@@ -97,7 +111,7 @@ class LaunchBody(Container):
     def _left(self, event: TextPanel.Left) -> None:
         """Back in the form one is where one was."""
         event.stop()
-        panels = [panel for panel in (self._side.command, self._side.notes) if panel.display]
+        panels = [panel for panel in self._side.panels if panel.display]
         at = panels.index(event.panel) + event.step
         if 0 <= at < len(panels):
             panels[at].focus()
@@ -105,7 +119,7 @@ class LaunchBody(Container):
             self._form.resume()
 
     def on_resize(self) -> None:
-        """Below 140 columns command and notes become tabs under the form."""
+        """Below 140 columns fit, command and notes become tabs under the form."""
         self._lay_out()
         self.screen.refresh_bindings()
 
@@ -120,11 +134,15 @@ class LaunchBody(Container):
         """Show another state."""
         self._state = state
         given = state.remarks()
-        self._form.groups = state.groups()
-        self._side.command.show(command_lines(state.command))
+        found = state.reckoned()
+        self._offers = offers(found)
+        self._form.groups = state.groups(field_notes(found))
+        self._fit.show_fit(found, state.ground, state.cards, low=self._side.tabs)
+        self._show_command()
         self._notes.show_notes(note_lines(given, state.under_way), len(given))
-        self._side.notes_name = _("Notes from the paste") if state.pasted is not None else ""
-        self._side.summary = summary(given)
+        notes = _("Notes from the paste") if state.pasted is not None else _("Notes")
+        trouble = f"  {much}" if (much := summary(given)) else ""
+        self._side.names = (fit_title(found, state.cards), _command_title(self._command), Content(notes + trouble))
         self._panel.border_title = Content(f" {_title(state)} ")
         words = [
             _("/ any of {count} flags").format(count=len(state.catalogue.flags)),
@@ -137,8 +155,23 @@ class LaunchBody(Container):
             words = [_("looking once more …")]
         self._panel.border_subtitle = Content(" · ".join(words))
 
+    @property
+    def command(self) -> str:
+        """The command in the form that is shown."""
+        return self._state.rendered(self._command.form).text
+
+    def another_form(self) -> None:
+        """Show the command in the next form."""
+        self._command.action_step(1)
+        self._side.choose(self._command)
+
+    @on(CommandPanel.Changed)
+    def _show_command(self) -> None:
+        self._command.show_command(self._state.rendered(self._command.form))
+        self._side.name(self._command, _command_title(self._command))
+
     def step(self) -> None:
-        """Show the other of command and notes."""
+        """Show the next of fit, command and notes."""
         self._side.step()
 
 
@@ -149,3 +182,7 @@ def _title(state: LaunchState) -> str:
         return _("New server")
     words = _("New server · from container {name}") if state.from_container else _("New server · from profile {name}")
     return words.format(name=state.origin)
+
+
+def _command_title(panel: CommandPanel) -> Content:
+    return Content(f"{_('Command')} · {NAMES[panel.form]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 
@@ -29,6 +29,8 @@ class Found:
     """None while the disks are being looked through."""
     broken: tuple[Broken, ...] = ()
     """Files that are no profiles, though they lie among them."""
+    fits: Mapping[str, str] = field(default_factory=dict)
+    """Whether the profile would fit with each model, in a glyph and a word, by the models' paths; what is not known is not there."""
     notes: dict[str, Note] = field(default_factory=dict)
 
     def profile(self, name: str) -> Profile | None:
@@ -41,9 +43,17 @@ def found_in(store: ProfileStore) -> Found:
     return Found(store.all(), broken=store.broken)
 
 
-def launch_groups(draft: Draft, name: str, sheet: Sheet, found: Found, remarks: Sequence[Remark]) -> tuple[Group, ...]:
-    """Give the form's groups, the profile's row first."""
-    own, said = _own_notes(draft, found), field_notes(remarks, draft)
+def launch_groups(
+    draft: Draft,
+    name: str,
+    sheet: Sheet,
+    found: Found,
+    remarks: Sequence[Remark],
+    *,
+    fitting: Mapping[str, Note],
+) -> tuple[Group, ...]:
+    """Give the form's groups, the profile's row first; `fitting` is what the estimate says beside fields."""
+    own, said = {**_own_notes(draft, found), **fitting}, field_notes(remarks, draft)
     notes = {**said, **{name: note for name, note in own.items() if name not in said or not said[name].level}}
     sheet = replace(sheet, offers=_offers(found), notes=notes)
     return (Group(PROFILE, "", (_profile_row(draft, name, found),)), *groups(draft, sheet))
@@ -65,10 +75,14 @@ def first_profile(profiles: Sequence[Profile]) -> Profile:
     return next(iter(ordered), Profile("server", ""))
 
 
-def model_options(models: Sequence[LocalModel]) -> tuple[Option, ...]:
-    """Offer the models on disk, whole ones first: name, size, type, where."""
+def model_options(models: Sequence[LocalModel], fits: Mapping[str, str] | None = None) -> tuple[Option, ...]:
+    """Offer the models on disk, whole ones first: name, size, type, and whether it would fit where that is known."""
     ordered = sorted(models, key=lambda model: bool(model.problem))
-    return tuple(Option(str(model.path), model.hub_id or str(model.path), _about(model)) for model in ordered)
+    known = fits or {}
+    return tuple(
+        Option(str(model.path), model.hub_id or str(model.path), _about(model, known.get(str(model.path), "")))
+        for model in ordered
+    )
 
 
 def size_words(size: int) -> str:
@@ -95,7 +109,7 @@ def _offers(found: Found) -> dict[str, tuple[Option, ...]]:
         tagged.sort(key=lambda pair: ("vllm" not in pair[0], pair[0]))
         offers["image"] = tuple(Option(tag, detail=size_words(image.size)) for tag, image in tagged)
     if found.models:
-        offers["model"] = model_options(found.models)
+        offers["model"] = model_options(found.models, found.fits)
     return offers
 
 
@@ -110,8 +124,9 @@ def _own_notes(draft: Draft, found: Found) -> dict[str, Note]:
     return notes
 
 
-def _about(model: LocalModel) -> str:
+def _about(model: LocalModel, fit: str = "") -> str:
     if model.problem:
         return f"✖ {model.problem}"
     kind = _("embedding") if model.kind == "embedding" else ""
-    return " · ".join(part for part in (size_words(model.size) if model.size else "", model.dtype, kind) if part)
+    size = size_words(model.size) if model.size else ""
+    return " · ".join(part for part in (size, model.dtype, kind, fit) if part)

@@ -11,20 +11,18 @@ from textual.worker import Worker
 from profiles.container import arguments, entry
 from profiles.lint import findings
 from tui.messages import ServiceFailed
-from tui.panes.flag_rows import offer
+from tui.panes.findings import mended
 from tui.panes.profile_draft import ADDED
-from tui.panes.profile_form import find_options
+from tui.panes.profile_form import flag_finder
 from tui.screens.frame import FramedScreen
 from tui.screens.launch_body import LaunchBody
 from tui.screens.launch_form import PROFILE
-from tui.panes.findings import mended
 from tui.screens.launch_notes import Remark
 from tui.screens.launch_notes_panel import NotesPanel
 from tui.screens.launch_paste import PasteDialog, Taken
 from tui.screens.launch_state import LaunchState, Verdict
 from tui.services.catalogue import Catalogues
 from tui.services.errors import ServiceError
-from widgets.finder import Finder
 
 
 class KnowingScreen(FramedScreen):
@@ -161,10 +159,7 @@ class KnowingScreen(FramedScreen):
     @work(group="find", exclusive=True)
     async def action_find(self) -> None:
         """Ask for a field or a flag, and go there."""
-        known = self._state.catalogue
-        rows = find_options(self._body.form.groups, known)
-        title = _("Find a field or a flag · {source}").format(source=self._state.source)
-        name = await self.app.push_screen_wait(Finder(rows, title=title, offer=lambda typed: offer(known, typed)))
+        name = await self.app.push_screen_wait(flag_finder(self._body.form.groups, self._state.catalogue))
         if name:
             self.go_to(name)
 

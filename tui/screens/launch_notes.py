@@ -12,11 +12,11 @@ from textual.content import Content
 from profiles.catalogue import Catalogue, bundled
 from profiles.lint import Change, Finding, findings
 from profiles.profile import Profile
+from tui.panes import findings as finding_words
+from tui.panes.findings import KINDS, head, mend_words, place_of, says_the_same
 from tui.panes.profile_draft import Draft
 from tui.panes.profile_fields import ALL, value
 from tui.panes.profile_form import Note, shown_flags
-from tui.panes import findings as finding_words
-from tui.panes.findings import KINDS, head, mend_words, place_of, says_the_same
 from tui.services.errors import STOPS
 from tui.services.preflight_check import Check
 from widgets.form_lines import HangingLine
@@ -33,6 +33,7 @@ FIELDS = {
     "bind": "port",
     "env": "env",
     "environment": "env",
+    "env-file": "options",
     "mount": "mounts",
 }
 
@@ -130,11 +131,6 @@ def note_lines(given: Sequence[Remark], under_way: Sequence[str]) -> tuple[Hangi
     """Write the notes, one mark a line, the mend dim behind it; below them what is being looked at."""
     lines = [_line(remark) for remark in given]
     return (*lines, *(HangingLine(Content.styled(words, DIM), Content(" ")) for words in under_way))
-
-
-def command_lines(command: str) -> tuple[HangingLine, ...]:
-    """Write the command, one flag a line."""
-    return tuple(HangingLine(Content(line), indent=6) for line in command.split("\n"))
 
 
 def summary(given: Sequence[Remark]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import gettext as _
 
 from rich.cells import cell_len
@@ -86,7 +87,11 @@ class TextPanel(VerticalScroll, can_focus=True):
 
 
 class SidePanels(Vertical):
-    """Command over notes, or the one that was chosen where there is little room."""
+    """Panels below each other, or the one that was chosen where there is little room.
+
+    Args:
+        panels: From the top down; the one called `command` and the one called `notes` are among them.
+    """
 
     DEFAULT_CSS = """
     SidePanels.-tabs > TextPanel { display: none; }
@@ -94,70 +99,69 @@ class SidePanels(Vertical):
     """
 
     tabs: reactive[bool] = reactive(False)
-    """Whether only one is shown, with the other's name in its title."""
+    """Whether only one is shown, with the others' names in its title."""
     chosen: reactive[int] = reactive(0)
     """Which one, where only one is shown."""
-    summary: reactive[str] = reactive("")
-    """How much trouble the notes hold, for their title."""
+    names: reactive[tuple[Content, ...]] = reactive(())
+    """What the panels are called, from the top down."""
 
-    notes_name: reactive[str] = reactive("")
-    """What the notes are called, where they are not just notes."""
-
-    def __init__(self, notes: TextPanel, *, id: str) -> None:
+    def __init__(self, panels: Sequence[TextPanel], *, id: str) -> None:
         super().__init__(id=id)
-        self.command = TextPanel(id="command")
-        self.notes = notes
+        self.panels = tuple(panels)
 
     def compose(self) -> ComposeResult:
-        """The command first: it is looked at more often."""
-        self.command.border_subtitle = Content(_("ctrl+y copy"))
-        yield self.command
-        yield self.notes
+        """The panels."""
+        yield from self.panels
 
     def on_mount(self) -> None:
         """Write the titles."""
         self._title()
 
     def watch_tabs(self, tabs: bool) -> None:
-        """Show both or one."""
+        """Show all or one."""
         self.set_class(tabs, "-tabs")
         self._title()
 
     def watch_chosen(self) -> None:
-        """Show the other one."""
+        """Show another one."""
         self._title()
 
-    def watch_notes_name(self) -> None:
+    def watch_names(self) -> None:
         """Write the titles anew."""
         self._title()
 
-    def watch_summary(self) -> None:
-        """Write the titles anew."""
-        self._title()
-
-    def step(self) -> None:
-        """Show the other tab, keeping the focus in the place where it was."""
-        had = self.command.has_focus or self.notes.has_focus
-        self.chosen = 1 - self.chosen
+    def step(self, by: int = 1) -> None:
+        """Show the next tab, keeping the focus in the place where it was."""
+        had = any(panel.has_focus for panel in self.panels)
+        self.chosen = (self.chosen + by) % len(self.panels)
         if had:
-            (self.command, self.notes)[self.chosen].focus()
+            self.panels[self.chosen].focus()
+
+    def choose(self, panel: TextPanel) -> None:
+        """Show this panel where only one is shown."""
+        self.chosen = self.panels.index(panel)
+
+    def name(self, panel: TextPanel, name: Content) -> None:
+        """Call a panel something else."""
+        self.names = tuple(name if one is panel else old for one, old in zip(self.panels, self.names, strict=False))
 
     def on_text_panel_title_clicked(self, event: TextPanel.TitleClicked) -> None:
         """Choose the tab whose name was clicked."""
         event.stop()
-        if self.tabs:
-            self.chosen = int(event.at > cell_len(self._names()[0]) + 1)
-
-    def _names(self) -> tuple[str, str]:
-        notes = self.notes_name or _("Notes")
-        return _("Command · bash"), f"{notes}  {self.summary}" if self.summary else notes
+        if not self.tabs:
+            return
+        end = 1
+        for index, name in enumerate(self.names):
+            end += name.cell_length + cell_len(DIVIDER)
+            if event.at < end:
+                self.chosen = index
+                return
 
     def _title(self) -> None:
-        names, panels = self._names(), (self.command, self.notes)
-        for index, panel in enumerate(panels):
+        for index, (panel, name) in enumerate(zip(self.panels, self.names, strict=False)):
             panel.set_class(index == self.chosen, "-chosen")
             if not self.tabs:
-                panel.border_title = Content(f" {names[index]} ")
+                panel.border_title = Content.assemble(" ", name, " ")
                 continue
-            first, second = (Content.styled(name, "" if i == index else "not bold") for i, name in enumerate(names))
-            panel.border_title = Content.assemble(" ", first, DIVIDER, second, " ")
+            tabs = (one if at == index else one.stylize("not bold") for at, one in enumerate(self.names))
+            panel.border_title = Content.assemble(" ", Content(DIVIDER).join(tabs), " ")

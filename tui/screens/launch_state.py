@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 
 from profiles import paths
-from profiles.catalogue import Catalogue, bundled
+from profiles.catalogue import Catalogue, Source, bundled
 from profiles.container import LABEL
 from profiles.flags import SWITCHES
 from profiles.lint import Finding
 from profiles.paths import LINUX, Place
 from profiles.profile import Profile
-from profiles.render import docker_run
+from profiles.render import Form, Rendered, Setting, render
+from tui.panes.findings import pasted_level
 from tui.panes.flag_rows import source_words
 from tui.panes.profile_draft import Draft
-from tui.panes.profile_form import Sheet
+from tui.panes.profile_form import Note, Sheet
 from tui.screens.launch_form import Found, launch_groups
-from tui.panes.findings import pasted_level
 from tui.screens.launch_notes import WEIGHT, Remark, remarks
+from tui.services.fit_reckoned import Reckoned, reckon
+from tui.services.fits import Cards, Ground
 from tui.services.preflight_check import Check
 from widgets.form_record import Group
 
@@ -75,6 +77,10 @@ class LaunchState:
     """What was said of the command that this was pasted from; None where nothing was pasted."""
     mends: tuple[tuple[Draft, Draft], ...] = ()
     """Each mend that can be undone: the draft before it and the one it made."""
+    ground: Ground = field(default_factory=Ground)
+    """What is known of the model's memory."""
+    cards: Cards = field(default_factory=Cards)
+    """What the host's memory is now."""
     proposed: str = ""
     """The served name that was put in for a chosen folder; the user's own is never replaced."""
 
@@ -125,11 +131,10 @@ class LaunchState:
         """Say whose flags are known, and how many: `317 flags of this image (vLLM 0.32.0)`."""
         return f"{len(self.catalogue.flags)} {source_words(self.catalogue)}"
 
-    @property
-    def command(self) -> str:
-        """Give the command that does what a launch does."""
+    def rendered(self, form: Form) -> Rendered:
+        """Give what does what a launch does, in a form, with what that form cannot carry."""
         entrypoint = self.entrypoint if self.asked == self.profile.image else None
-        return docker_run(self.launched, self.place, entrypoint)
+        return render(self.launched, form, Setting(self.place, entrypoint))
 
     def surrounded(self, image: str, place: Place, entrypoint: Sequence[str] | None) -> LaunchState:
         """Give the state in which the surroundings of this image are known."""
@@ -145,10 +150,20 @@ class LaunchState:
             return replace(self, draft=draft)
         return replace(self, draft=draft.put("served_name", proposed), proposed=proposed)
 
-    def groups(self) -> tuple[Group, ...]:
-        """Give the form's groups."""
+    @property
+    def version(self) -> str:
+        """vLLM's version as this image itself said it; "" where it was not asked."""
+        asked = self.known_image == self.profile.image and self.catalogue.source is not Source.BUNDLED
+        return self.catalogue.version if asked else ""
+
+    def reckoned(self) -> Reckoned | None:
+        """Reckon whether it fits; None while the model's facts are not known."""
+        return reckon(self.profile, self.version, self.ground, self.cards)
+
+    def groups(self, fitting: Mapping[str, Note] | None = None) -> tuple[Group, ...]:
+        """Give the form's groups, with what the estimate says beside some fields."""
         sheet = Sheet(self.host, catalogue=self.catalogue, asking=self.asking)
-        return launch_groups(self.draft, self.origin, sheet, self.found, self.remarks())
+        return launch_groups(self.draft, self.origin, sheet, self.found, self.remarks(), fitting=fitting or {})
 
     def beginning_from(self, profile: Profile, kept: Profile | None) -> LaunchState:
         """Give the state in which another profile is begun; `kept` is what was left unfinished of it before."""

@@ -14,7 +14,7 @@ MEMORY = Path("/proc/meminfo")
 
 def card_of(gpus: Sequence[Gpu], profile: Profile) -> Card:
     """Give the smallest total and the least free of the GPUs that the profile takes; unknown figures stay None."""
-    taken = [gpu for gpu in gpus if _takes(profile, gpu)]
+    taken = [gpu for gpu in gpus if takes(profile, gpu)]
     known = [gpu.memory_total / GIB for gpu in taken if gpu.memory_total]
     free = [
         (gpu.memory_total - gpu.memory_used) / GIB for gpu in taken if gpu.memory_total and gpu.memory_used is not None
@@ -37,7 +37,7 @@ def ram(path: Path = MEMORY) -> Card:
     return Card(found.get("MemTotal"), found.get("MemAvailable"), "CPU")
 
 
-def _takes(profile: Profile, gpu: Gpu) -> bool:
+def takes(profile: Profile, gpu: Gpu) -> bool:
     """Say whether a profile is given this GPU: all, or named by its index or UUID."""
     wanted = profile.gpus.strip('"').removeprefix("device=").strip('"')
     if wanted in ("all", "") or (wanted.isdecimal() and "device=" not in profile.gpus):

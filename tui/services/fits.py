@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from pathlib import Path
 from typing import TypeVar
@@ -40,7 +40,7 @@ class Cards:
     gpus: tuple[Gpu, ...] = ()
     trouble: str = ""
     """Why there are no GPUs, in one line; "" where there are some."""
-    ram: Card = Card()
+    ram: Card = field(default_factory=Card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,13 @@ class Fits:
         folder, model = found
         key = key_of(profile, folder)
         return Ground(key, model, boots=await self.boots(key))
+
+    async def key(self, profile: Profile) -> str:
+        """Give by what the starts of a profile's model are kept."""
+        if self._host.kind != "local":
+            return profile.model
+        where = await place(self._host, self._environ)
+        return key_of(profile, await self._read(lambda: model_folder(profile, where)))
 
     async def boots(self, key: str) -> tuple[KeptBoot, ...]:
         """Give the starts of a model; none where they cannot be read."""
@@ -167,9 +174,7 @@ def boots_for(boots: Sequence[KeptBoot], card: Card, version: tuple[int, int, in
     from profiles.fit import versions
 
     return tuple(
-        one
-        for one in boots
-        if one.card.name == card.name and version in (None, versions.version(one.settings.version))
+        one for one in boots if one.card.name == card.name and version in (None, versions.version(one.settings.version))
     )
 
 

@@ -53,6 +53,7 @@ class Gpus:
         self._asleep: dict[int, tuple[float, GpuAbsent]] = {}
         self._asking = ""
         self._reader = _Reader(self._read)
+        self._turn = threading.Lock()
         self._closed = threading.Event()
         self.newest: GpuView | None = None
         """The newest reading, while somebody has them read on; None before the first."""
@@ -68,7 +69,8 @@ class Gpus:
 
     def once(self) -> GpuView:
         """Read once; blocks until it is read, or until the patience is over."""
-        answer = self._reader.ask(self._patience)
+        with self._turn:  # whoever asks beside the regular reading waits for its end
+            answer = self._reader.ask(self._patience)
         if answer is None:
             trouble = _("{source} has not answered for {seconds} s; the driver seems to hang. Run nvidia-smi to see")
             said = trouble.format(source=self._asking, seconds=round(self._patience))

@@ -60,8 +60,13 @@ def newest(database: sqlite3.Connection, model: str) -> list[KeptBoot]:
         "SELECT settings, card, printed, at FROM boot WHERE model = ? ORDER BY at DESC, id DESC LIMIT ?",
         (model, MOST_OF_A_MODEL),
     )
-    found = ((_read(Settings, row[0]), _read(Card, row[1]), _read(Printed, row[2]), row[3]) for row in rows)
-    return [KeptBoot(model, *parts, at) for *parts, at in found if None not in parts]
+    found = []
+    for settings_text, card_text, printed_text, at in rows:
+        settings, card = _read(Settings, settings_text), _read(Card, card_text)
+        printed = _read(Printed, printed_text)
+        if settings is not None and card is not None and printed is not None:
+            found.append(KeptBoot(model, settings, card, printed, at))
+    return found
 
 
 def _said(record: Any) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from typing import Any, TypeVar
 from tui.services.errors import ServiceError
 
 VERSION = 1
+PAST = "past"
+"""The kind of the entry that holds a server's earlier configurations: nothing under way, and no one's turn to mend."""
 MOST_BYTES = 8_000_000
 """A bigger file is not ours."""
 Result = TypeVar("Result")
@@ -32,7 +34,7 @@ class Entry:
     """One action on one container, and how far it has come."""
 
     kind: str
-    """launch or recreate while under way; kept for a finished recreate that can be undone."""
+    """launch or recreate while under way; kept for a finished recreate that can be undone; PAST for what was before that."""
     host: str
     name: str
     """The container's name."""
@@ -47,11 +49,11 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """The file's name without its ending: one action under way for one container, and one that is kept."""
+        """The file's name without its ending: one action under way for one container, one that is kept, one past."""
         whose = "\0".join((self.host, self.engine, self.name) if self.engine else (self.host, self.name))
         digest = hashlib.sha256(whose.encode()).hexdigest()[:12]
         stem = re.sub(r"[^A-Za-z0-9_.-]", "_", self.name)[:60]
-        return f"{'kept' if self.kind == 'kept' else 'action'}-{stem}-{digest}"
+        return f"{self.kind if self.kind in ('kept', PAST) else 'action'}-{stem}-{digest}"
 
 
 class Hold:

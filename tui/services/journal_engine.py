@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from tui.services.engine import Engine
 from tui.services.host import Host
-from tui.services.journal import Entry, Journal
+from tui.services.journal import PAST, Entry, Journal
 
 
 async def entries_here(host: Host, journal: Journal, name: str | None = None) -> list[Entry]:
-    """Give the entries about containers of this very engine, of one name or of all.
+    """Give the entries about containers of this very engine, of one name or of all; their earlier configurations are none of them.
 
     Raises:
         ServiceError: The engine does not answer, so that it cannot be told which it is.
     """
-    found = [one for one in await journal.entries() if one.host == host.name and name in (None, one.name)]
+    known_here = [one for one in await journal.entries() if one.host == host.name and one.kind != PAST]
+    found = [one for one in known_here if name in (None, one.name)]
     if not found:
         return []
     engine = (await host.engine.info()).identity

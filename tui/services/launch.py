@@ -14,6 +14,7 @@ from profiles.create import create_body
 from profiles.paths import Place
 from profiles.profile import Profile
 from tui.services.engine import Engine
+from tui.services.env_files import with_files
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.journal import Entry, Journal
@@ -21,7 +22,7 @@ from tui.services.journal_engine import entries_here
 from tui.services.launch_likeness import is_likely_ours
 from tui.services.launch_pull import pulled
 from tui.services.launch_step import Step
-from tui.services.preflight import Check, preflight
+from tui.services.preflight import Check, in_thread, preflight
 from tui.services.preflight_place import place
 
 __all__ = ["Check", "Launcher", "Step"]
@@ -96,7 +97,9 @@ class Launcher:
 
     async def _body(self, profile: Profile) -> dict[str, Any]:
         entrypoint = await self._entrypoint(profile)
-        return create_body(profile, self._environ, await place(self.host, self._environ), entrypoint)
+        where = await place(self.host, self._environ)
+        whole = await in_thread(lambda: with_files(profile, self._environ, where))
+        return create_body(whole, self._environ, where, entrypoint)
 
     async def _entrypoint(self, profile: Profile) -> Sequence[str] | None:
         image = await self.host.engine.image(profile.image)

@@ -13,6 +13,7 @@ from profiles.profile import NAME, Profile
 from profiles.seen import environment
 from profiles.sizes import size
 from tui.services.engine import Container, EngineInfo
+from tui.services.env_files import check_files
 from tui.services.errors import ServiceError
 from tui.services.host import Host
 from tui.services.preflight_check import Check
@@ -41,6 +42,8 @@ async def preflight(host: Host, profile: Profile, environ: Mapping[str, str], se
     local = _is_here(host, info)
     place = place_of(host, info, environ)
     looks = [_bounded("model", in_thread(lambda: check_model(profile, environ, place, host.kind == "local")), seconds)]
+    if any(option.startswith("--env-file=") for option in profile.options):
+        looks.append(_bounded("env-file", in_thread(lambda: check_files(profile, environ, place)), seconds))
     if info is not None:  # without an engine only the files can be looked at
         looks[:0] = [
             _bounded("image", _image(host, profile), seconds),

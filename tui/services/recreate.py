@@ -18,10 +18,12 @@ from tui.services.journal import Entry, Journal
 from tui.services.journal_engine import entries_here, kept_here
 from tui.services.launch_pull import pulled
 from tui.services.launch_step import Step
+from tui.services.recreate_back import Back, think_back
 from tui.services.recreate_kept import check_undo, follow, keep, kept_names, let_go, prune, tidy
 from tui.services.recreate_plan import Edit, Plan, check_fresh, make_plan
-from tui.services.recreate_recover import Recovered, is_sound, recover_launch, roll_back, settle, stop_new
+from tui.services.recreate_recover import Recovered, failed, is_sound, recover_launch, roll_back, settle, stop_new
 from tui.services.recreate_steps import Say, Work, free_name
+from tui.services.timeline import Way, as_data, forget_gone, version_of
 
 __all__ = ["Plan", "Recovered", "Recreator", "Step"]
 
@@ -77,8 +79,14 @@ class Recreator:
             event.set()
         return event is not None
 
-    async def undo(self, name: str) -> str:
+    async def step(self, name: str, way: Way) -> Back | None:
+        """Think a step to an earlier or later configuration through; None where there is none. Nothing is changed."""
+        return await think_back(self.host, self._journal, name, way)
+
+    async def undo(self, name: str, way: Way = "undo") -> str:
         """Bring back the container that the last recreate set aside; give a sentence.
+
+        `way` says whether that is a step back or, after one, the step forward again.
 
         Raises:
             ServiceError: There is nothing to bring back, or it could not be brought back.
@@ -90,7 +98,9 @@ class Recreator:
             await prune(self.host.engine, self._journal, kept)
             work = Work(self.host.engine, self._journal, replace(kept, kind="recreate"))
             await check_undo(work)
-            await work.note("undo", undo=True)
+            new = await work.find_new()
+            left = as_data(version_of(new) if new is not None else None)
+            await work.note("undo", undo=True, way=way, left=left, target=work.data["old"])
             await stop_new(work)
             return await roll_back(work)
 
@@ -129,6 +139,7 @@ class Recreator:
         broken = [Recovered("", text) for text in self._journal.broken]
         names = dict.fromkeys(entry.name for entry in entries)
         done = await asyncio.gather(*(self._recover_all([e for e in entries if e.name == name]) for name in names))
+        await forget_gone(self._journal, self.host)
         return [*broken, *(one for some in done for one in some)]
 
     async def _recover_all(self, entries: list[Entry]) -> list[Recovered]:
@@ -192,7 +203,7 @@ class Recreator:
                 try:
                     await self._replaced(work, cancelled)
                 except Exception as error:  # whatever it was, the old container comes back first
-                    raise await _failed(work, error) from error
+                    raise await failed(work, error) from error
                 await keep(work)
             finally:
                 self._cancels.pop(plan.name, None)
@@ -226,7 +237,10 @@ class Recreator:
             old_body=plan.old.body,
             old_networks=plan.old.networks,
             body=plan.body,
-            networks=plan.old.networks,
+            networks=plan.old.networks if plan.networks is None else plan.networks,
+            way=plan.way,
+            target=plan.target,
+            left=as_data(replace(version_of(record), body=plan.old.body)),
         )
         return work
 
@@ -267,22 +281,3 @@ def _end(done: asyncio.Task[None], said: asyncio.Queue[Step | None]) -> None:
     if not done.cancelled():
         done.exception()  # nobody may be listening any more; the journal and the list of containers tell the rest
     said.put_nowait(None)
-
-
-async def _failed(work: Work, failure: Exception) -> ServiceError:
-    """Roll back, and put what happened and what is there now into one error."""
-    error = failure if isinstance(failure, ServiceError) else _unforeseen(work.name, failure)
-    title = error.title
-    if isinstance(error, CalledOffError):
-        title = _("The recreate of {name} was cancelled").format(name=work.name)
-    try:
-        return ServiceError(title, error.detail, await roll_back(work))
-    except ServiceError as worse:
-        detail = _("{why}. Going back failed too: {worse}").format(why=error.detail or error.title, worse=worse)
-        return ServiceError(title, detail, _("Nothing is lost: llmtui tries again at its next start."))
-
-
-def _unforeseen(name: str, failure: Exception) -> ServiceError:
-    return ServiceError(
-        _("The recreate of {name} failed").format(name=name), type(failure).__name__
-    )  # what it says may show a key

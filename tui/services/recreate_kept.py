@@ -15,12 +15,20 @@ from tui.services.host import Host
 from tui.services.journal import Entry, Journal
 from tui.services.journal_engine import entries_here, kept_here
 from tui.services.recreate_steps import Work, free_name, named
+from tui.services.timeline import follow as line_follows
+from tui.services.timeline import forget, from_data, has_steps, save_bodies, turn
 
 
 async def keep(work: Work) -> None:
-    """Finish: remember the old one as the way back, and let go of the generation before it."""
+    """Finish: remember the old one as the way back; of the generation before it, its configuration alone."""
     kept = replace(work.entry, kind="kept", step="done")
     older = next((one for one in await work.journal.entries() if one.key == kept.key), None)
+    if older is not None and older.data["old"] != work.data["old"]:
+        await save_bodies(work.engine, work.journal, older)
+    if left := from_data(work.data.get("left")):
+        # What stands aside has its secrets with it: they are written down when it goes.
+        bodied = left if work.data.get("auto_remove") else replace(left, body={}, networks=())
+        await turn(work.journal, work.entry, bodied)
     outdated = [str(older.data["old"]), *older.data.get("outdated", ())] if older is not None else []
     kept = bare(replace(kept, data={**work.data, "outdated": [one for one in outdated if one != work.data["old"]]}))
     await work.journal.record(kept)
@@ -33,7 +41,7 @@ def bare(kept: Entry) -> Entry:
     """Leave out what may hold secrets: the container that stands aside has it all; one started with --rm has no other copy."""
     if kept.data.get("auto_remove"):
         return kept
-    return replace(kept, data={**kept.data, "old_body": {}, "body": {}})
+    return replace(kept, data={**kept.data, "old_body": {}, "body": {}, "left": {}})
 
 
 async def prune(engine: Engine, journal: Journal, kept: Entry) -> None:
@@ -47,11 +55,13 @@ async def kept_names(host: Host, journal: Journal) -> frozenset[str]:
     """Name the servers of this engine that have a way back; without any entry the engine is not asked at all."""
     kept = [one for one in await entries_here(host, journal) if one.kind == "kept"]
     there = {row.id for row in await host.engine.containers()} if kept else set()
-    return frozenset(one.name for one in kept if one.data.get("auto_remove") or one.data.get("old") in there)
+    aside = frozenset(one.name for one in kept if one.data.get("auto_remove") or one.data.get("old") in there)
+    return aside | await has_steps(journal, host)
 
 
 async def let_go(host: Host, journal: Journal, name: str) -> None:
-    """Remove what was set aside for a server, and all that was written down of it."""
+    """Remove what was set aside for a server, and all that was written down of it and of what was before."""
+    await forget(journal, host, name)
     for kept in [one for one in await entries_here(host, journal, name) if one.kind == "kept"]:
         try:
             await _remove_all(host.engine, [*kept.data.get("outdated", ()), str(kept.data.get("old"))])
@@ -61,6 +71,7 @@ async def let_go(host: Host, journal: Journal, name: str) -> None:
 
 async def follow(host: Host, journal: Journal, old: str, new: str) -> None:
     """Let what is kept for a server go by the server's new name."""
+    await line_follows(journal, host, old, new)
     kept = await kept_here(host, journal, old)
     if kept is None:
         return

@@ -17,6 +17,7 @@ from tui.services.errors import ServiceError
 from tui.services.fleet_facts import is_native
 from tui.services.host import Host
 from tui.services.recreate_diff import body_changes
+from tui.services.timeline import Way
 
 ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 Edit = Callable[[dict[str, Any]], dict[str, Any]]
@@ -46,6 +47,12 @@ class Plan:
     """Whom the one-token question goes to now; None when it is no model server."""
     needs_pull: bool = False
     """The new image is not on the disk; it is pulled first, while the old container still runs."""
+    way: Way = ""
+    """A step back or forward in the server's configurations, or none: a new one."""
+    target: str = ""
+    """The container whose configuration such a step brings back."""
+    networks: Sequence[Any] | None = field(default=None, repr=False)
+    """Further networks of the new container; None for those of the old one."""
 
 
 async def make_plan(host: Host, container: str, edit: Edit | None = None) -> Plan:

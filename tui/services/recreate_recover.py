@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Any
 
+from tui.services.answer_wait import CalledOffError
 from tui.services.engine import Engine
 from tui.services.errors import ServiceError
 from tui.services.journal import Entry, Journal
 from tui.services.launch import take_back
 from tui.services.recreate_steps import Work, named, stop, until_gone
+from tui.services.timeline import from_data, turn
 
 SETTLE_SECONDS = 2.0
 """An engine's call may still be under way when who asked for it was killed."""
@@ -79,6 +81,7 @@ async def roll_back(work: Work) -> str:
         if not (record.get("State") or {}).get("Running"):
             await work.engine.start(container)
     if work.data.get("undo"):
+        await turn(work.journal, work.entry, from_data(work.data.get("left")))
         await work.journal.forget(replace(work.entry, kind="kept"))
     await work.journal.forget(work.entry)
     if work.data["running"]:
@@ -197,3 +200,22 @@ async def stop_new(work: Work) -> None:
     new = await work.find_new()
     if new is not None and (new.get("State") or {}).get("Running"):
         await stop(work.engine, str(new["Id"]), int(work.data["grace"]))
+
+
+async def failed(work: Work, failure: Exception) -> ServiceError:
+    """Roll back, and put what happened and what is there now into one error."""
+    error = failure if isinstance(failure, ServiceError) else _unforeseen(work.name, failure)
+    title = error.title
+    if isinstance(error, CalledOffError):
+        title = _("The recreate of {name} was cancelled").format(name=work.name)
+    try:
+        return ServiceError(title, error.detail, await roll_back(work))
+    except ServiceError as worse:
+        detail = _("{why}. Going back failed too: {worse}").format(why=error.detail or error.title, worse=worse)
+        return ServiceError(title, detail, _("Nothing is lost: llmtui tries again at its next start."))
+
+
+def _unforeseen(name: str, failure: Exception) -> ServiceError:
+    return ServiceError(
+        _("The recreate of {name} failed").format(name=name), type(failure).__name__
+    )  # what it says may show a key

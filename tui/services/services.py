@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from profiles.store import ProfileStore
     from tui.services.answer import Ask
     from tui.services.beside import Beside
+    from tui.services.boots_kept import BootsKept
     from tui.services.catalogue import Catalogues
     from tui.services.chat import Chat
+    from tui.services.fits import Fits
     from tui.services.fleet import Fleet
     from tui.services.gpu import GpuSource
     from tui.services.gpu_owners import GpuOwners
@@ -158,6 +160,20 @@ class Services:
         from tui.services.catalogue import Catalogues
 
         return Catalogues(None, None) if self._open_catalogues is None else self._open_catalogues(self.host)
+
+    @cached_property
+    def fits(self) -> Fits:
+        """Reads what tells whether a launch fits."""
+        from tui.services.fits import Fits
+
+        return Fits(self.host, lambda: self.gpus, lambda: self.history, self._environ)
+
+    @cached_property
+    def boots_kept(self) -> BootsKept:
+        """Writes down what servers print while they start."""
+        from tui.services.boots_kept import BootsKept
+
+        return BootsKept(self.host, self.fits, self.history)
 
     @cached_property
     def launcher(self) -> Launcher:

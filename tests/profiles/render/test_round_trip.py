@@ -11,7 +11,7 @@ from profiles.profile import Profile
 from profiles.render import Form, render
 from tests.profiles.render.carried import carried, plain, without_breaks
 
-READ_BACK = settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+READ_BACK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FORMS = [form for form in Form if form is not Form.TOML]
 
 
@@ -32,7 +32,7 @@ def test_a_shared_file_is_the_profile(profile: Profile) -> None:
 
 
 @pytest.mark.parametrize("form", [Form.BASH, Form.POWERSHELL, Form.COMPOSE])
-@settings(READ_BACK, max_examples=100)
+@settings(READ_BACK, max_examples=15)
 @given(carried())
 def test_a_profile_that_was_read_back_makes_the_same_command(form: Form, profile: Profile) -> None:
     again, _notes = to_profile(read(render(profile, form).text), profile.name)

@@ -10,7 +10,7 @@ ROUTE = (
     ("", "qwen3-8b"),
     ("\x1bOP", "Keys that work here"),
     ("\x1b", "bge-m3"),
-    ("l", "Log . qwen3-8b"),
+    ("l", "Log"),
     ("m", ""),
     ("\x1b", ""),
     ("e", "served-model-name"),

@@ -112,7 +112,7 @@ async def test_escape_keeps_the_draft_and_says_so(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await ready(app)
         await find(app, pilot, "max-m", "--max-model-len")
-        await pilot.press("9", "escape")
+        await pilot.press("end", "9", "escape")
         await until(lambda: app.results == [None])
         assert any("kept for the next time" in str(note.message) for note in app._notifications)
         app.open()
@@ -157,7 +157,7 @@ async def test_what_is_no_value_stands_there_with_its_reason_and_is_not_launched
     async with app.run_test(size=WIDE) as pilot:
         await ready(app)
         await find(app, pilot, "port", "port")
-        await pilot.press("x")
+        await pilot.press("end", "x")
         await until(lambda: "✖▌port" in shown(app))
         assert "127.0.0.1:8123x" in shown(app)
         await pilot.press("ctrl+l")

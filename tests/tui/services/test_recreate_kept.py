@@ -51,7 +51,10 @@ async def test_what_is_kept_follows_a_rename(engine: FakeEngine, tmp_path: Path)
     assert await recreator.undo("production") == "The old production runs again."
     assert engine.names == ["production"]
     assert (await engine.inspect("production"))["Config"]["Cmd"][-1] == "1024"
-    assert list(tmp_path.iterdir()) == []
+    assert [(one.kind, one.name) for one in await Journal(tmp_path).entries()] == [("past", "production")]
+    ahead = await recreator.step("production", "redo")
+    assert ahead is not None
+    assert [(one.field, one.new) for one in ahead.changes] == [("--max-model-len", "2048")]
 
 
 async def test_a_rename_of_what_has_nothing_kept_changes_nothing(engine: FakeEngine, tmp_path: Path) -> None:
@@ -63,14 +66,14 @@ async def test_a_move_that_was_cut_off_leaves_one_entry_after_the_next_start(
     engine: FakeEngine, tmp_path: Path
 ) -> None:
     recreator, journal = await recreated(engine, tmp_path), Journal(tmp_path)
-    (before,) = await journal.entries()
+    (before,) = [one for one in await journal.entries() if one.kind == "kept"]
     await engine.rename("qwen3", "production")
     await recreator.renamed("qwen3", "production")
-    after = (await journal.entries())[0]
+    (after,) = [one for one in await journal.entries() if one.kind == "kept"]
     await journal.record(before)
     await journal.record(after)  # both, as a kill between the two writes leaves them
     await recreator.recover()
-    assert [one.name for one in await journal.entries()] == ["production"]
+    assert [one.name for one in await journal.entries() if one.kind == "kept"] == ["production"]
 
 
 async def test_a_removed_server_of_rm_leaves_no_secrets_behind(engine: FakeEngine, tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tui.insight.causes.marks import DROPPED, EXCEPTION, NO_CAUSE, PLAIN, Kind, frame_names
 from tui.insight.causes.records import Hit, Sign
-from tui.insight.causes.scan import Found
+from tui.insight.causes.scan import Found, Scanner
 from tui.insight.causes.table import signs
 from tui.insight.log_head import Level
 
@@ -62,6 +63,13 @@ class Reader:
         self._traces: dict[str, Trace] = {}
         self._args_only = True
         """Nothing has happened since the boot's first line."""
+
+    def read_all(self, some: Iterable[Found], scanner: Scanner) -> None:
+        """Take the lines of a piece; where boots were passed over, what is known belongs to none of the lines to come."""
+        if scanner.skipped:
+            self._args_only, scanner.skipped = False, False
+        for found in some:
+            self.read(found)
 
     def read(self, found: Found) -> None:
         """Take one line."""

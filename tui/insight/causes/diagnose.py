@@ -11,7 +11,7 @@ from tui.insight.causes.course import Reader
 from tui.insight.causes.facts import Facts
 from tui.insight.causes.fixes import fixes
 from tui.insight.causes.judge import judge
-from tui.insight.causes.marks import needles
+from tui.insight.causes.marks import PLAIN, begins, frame_needles
 from tui.insight.causes.prepare import prepare
 from tui.insight.causes.records import Diagnosis, State
 from tui.insight.causes.scan import Scanner, chunks
@@ -26,12 +26,10 @@ def diagnose(blocks: Iterable[bytes], state: State | None = None) -> Diagnosis |
         blocks: The log, in pieces of any size; or what `docker run` wrote on its standard error.
         state: What the engine says of the container, where it is known; its own error is read like a log.
     """
-    scanner, reader = Scanner(needles(), signs()), Reader()
+    scanner, reader = Scanner(PLAIN, signs(), begins(), frame_needles()), Reader()
     for block in blocks:
-        for found in scanner.feed(block):
-            reader.read(found)
-    for found in scanner.finish():
-        reader.read(found)
+        reader.read_all(scanner.feed(block), scanner)
+    reader.read_all(scanner.finish(), scanner)
     course = reader.course
     facts = Facts(course.facts)
     if state is not None and state.error and not course.all():

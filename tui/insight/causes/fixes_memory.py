@@ -52,7 +52,7 @@ def no_room(values: Values, facts: Facts) -> Fixes:
     eager = Fix(set={"enforce-eager": True})
     if share >= 0.95:
         return (Fix(set={"enforce-eager": True}, advice=_SMALLER), smaller)
-    return (Fix(set={"gpu-memory-utilization": max(0.95, round(share + STEP, 2))}, advice=_SMALLER), eager, smaller)
+    return (Fix(set={"gpu-memory-utilization": 0.95}, advice=_SMALLER), eager, smaller)
 
 
 def too_long(values: Values, facts: Facts) -> Fixes:

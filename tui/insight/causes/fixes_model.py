@@ -173,7 +173,7 @@ def _better(flag: str, values: Values, facts: Facts) -> Any:
     value = values.get("value", "").strip("'\"")
     said = values.get("said", "")
     if flag == "gpu-memory-utilization":
-        return 0.9 if facts.version < (0, 20) else 0.92
+        return 0.9
     known = choices(said.partition("choose from")[2] or values.get("choices", ""))
     if not known and (match := re.search(r"Input should be (.+?) \[type=", said)) and "'" in match[1]:
         known = tuple(re.findall(r"'([^']+)'", match[1]))

@@ -15,7 +15,7 @@ KILLED = 137
 BEFORE_DEATH = 600
 """Lines before an engine's death in which its reason stands."""
 RECOVERED = 1.5
-"""Added to the rank of what its process survived."""
+"""Added to the rank of what its process survived, or, after a good start, of what came before the engine's end."""
 KILLED_CAUSE = "host-oom-killed"
 PLACES: tuple[tuple[str, frozenset[str]], ...] = (
     # Innermost first: the sampler's warm-up stands within the profiling run, that within the capture's neighbours.
@@ -61,7 +61,7 @@ def _before_start(course: Course, state: State | None, last_line: int) -> Diagno
         return None
     if not (dead is not None or _open_traceback(course) or code not in (None, *ASKED) or _killed(state)):
         return None
-    found = _root(course, hits, state)
+    found = _root(course, hits, state, last_line)
     if found is not None:
         return found
     if code == KILLED:
@@ -79,7 +79,7 @@ def _after_start(course: Course, state: State | None, last_line: int) -> Diagnos
     if dead is None and not _killed(state) and code in (None, *ASKED):
         return None
     near = [hit for hit in hits if dead is None or hit.line > dead - BEFORE_DEATH]
-    found = _root(course, near, state)
+    found = _root(course, near, state, last_line)
     if found is not None:
         return replace(found, runtime=True)
     if code == KILLED and course.stopped is None:
@@ -104,10 +104,10 @@ def _open_traceback(course: Course) -> bool:
     return course.traced is not None and course.traced > max(course.progress.values(), default=0)
 
 
-def _root(course: Course, hits: Iterable[Hit], state: State | None) -> Diagnosis | None:
+def _root(course: Course, hits: Iterable[Hit], state: State | None, last_line: int) -> Diagnosis | None:
     placed = [_placed(hit, course) for hit in hits]
     if state is not None and _killed(state):
-        line = _death_line(course, placed)
+        line = _death_line(course, placed) or last_line
         return Diagnosis(KILLED_CAUSE, line, "", {}, also=_also(placed, KILLED_CAUSE))
     if not placed:
         return None
@@ -121,7 +121,8 @@ def _root(course: Course, hits: Iterable[Hit], state: State | None) -> Diagnosis
 
 
 def _rank(hit: Hit, course: Course) -> float:
-    survived = hit.rank > 0 and hit.line < course.progress.get(hit.process, 0) and not hit.fatal
+    until = course.progress.get(hit.process, 0) if course.ready is None else course.dead or 0
+    survived = hit.rank > 0 and hit.line < until and not hit.fatal
     return hit.rank + (RECOVERED if survived else 0)
 
 

@@ -71,6 +71,7 @@ PLAIN: dict[bytes, tuple[Kind, str]] = {
     b"ackground loop has errored": (Kind.DEAD, ""),
     b"ackground loop is stopped": (Kind.DEAD, ""),
     b"terminate called after throwing": (Kind.DEAD, ""),
+    b"Watchdog caught collective operation timeout": (Kind.DEAD, ""),
     b"Segfault encountered": (Kind.DEAD, ""),
     b"Segmentation fault": (Kind.DEAD, ""),
     b"Fatal Python error": (Kind.DEAD, ""),
@@ -149,9 +150,14 @@ EXCEPTION = re.compile(
 )
 
 
-def needles() -> tuple[bytes, ...]:
-    """Give the literals of all marks and frames."""
-    return (*PLAIN, *(f"in {name}".encode() for name in FRAMES), *(name.encode() for name in FILES))
+def frame_needles() -> tuple[bytes, ...]:
+    """Give the literals of the frames."""
+    return (*(f"in {name}".encode() for name in FRAMES), *(name.encode() for name in FILES))
+
+
+def begins() -> tuple[bytes, ...]:
+    """Give the literals with which a boot begins."""
+    return tuple(literal for literal, (kind, _word) in PLAIN.items() if kind is Kind.BOOT)
 
 
 _FRAME = re.compile(r' *File "([^"]*)", line \d+, in (\S+)')

@@ -21,7 +21,7 @@ class Sign:
     pattern: re.Pattern[str]
     """What confirms it, in the line's message and those that follow; its named groups are the numbers and names."""
     rank: int = 1
-    """0 a narrow cause, 1 a plain one, 2 a general complaint, 3 an echo; the smallest wins, then the first."""
+    """Negative where a place proves it, 0 a narrow cause, 1 a plain one, 2 a general complaint, 3 an echo; the smallest wins, then the first."""
     soft: bool = False
     """It counts in a warning too, where the start has failed."""
     fatal: bool = False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import NamedTuple
 
 from tui.insight.causes.lines import Line, read_line
 
@@ -15,7 +15,7 @@ AHEAD = 1 << 18
 BEHIND = 1 << 12
 FOLLOWING = 10
 """Lines of the same process that are handed on with a found one."""
-MOST = 48
+MOST = 24
 """Times that one literal is looked at in a chunk, from its begin; and once more at its end."""
 GATES = (
     b"rror",
@@ -32,23 +32,50 @@ GATES = (
     b"illed",
 )
 """What nearly every complaint holds: in the middle of a long log only lines with one of these are searched for all signs."""
+FRAME = b'  File "'
+NEAR = 1 << 13
+"""Bytes within which two begins are those of one boot."""
 DENSE = 1 << 16
 """Bytes of such lines that are searched at a chunk's begin, and as many at its end."""
 LONGEST_LINE = 4 << 20
 """Bytes; what has no newline for longer is read in parts."""
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Found:
     """A line with literals in it."""
 
     number: int
     line: Line
-    before: str
-    """The message of the line before, "" at the top."""
-    after: str
-    """The messages of the following lines of the same process, joined by newlines."""
     needles: tuple[bytes, ...]
     """The literals that it holds."""
+    buffer: bytes = field(repr=False)
+    begin: int
+    end: int
+
+    @property
+    def before(self) -> str:
+        """The message of the line before, "" at the top."""
+        if self.begin == 0:
+            return ""
+        return read_line(self.buffer[self.buffer.rfind(b"\n", 0, self.begin - 1) + 1 : self.begin - 1]).text
+
+    @property
+    def after(self) -> str:
+        """The messages of the following lines of the same process, joined by newlines."""
+        return "\n".join(self._after())
+
+    def _after(self) -> Iterator[str]:
+        at, given = self.end + 1, 0
+        for _ in range(FOLLOWING * 4):
+            if at >= len(self.buffer) or given == FOLLOWING:
+                return
+            end = _line_end(self.buffer, at)
+            line = read_line(self.buffer[at : min(end, at + 4000)])
+            if line.process == self.line.process:
+                given += 1
+                yield line.text
+            at = end + 1
 
 
 def chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:
@@ -60,7 +87,19 @@ def chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:
 class Scanner:
     """Feeds on blocks of bytes and gives the found lines in their order."""
 
-    def __init__(self, marks: Iterable[bytes], signs: Iterable[bytes]) -> None:
+    def __init__(
+        self,
+        marks: Iterable[bytes],
+        signs: Iterable[bytes],
+        begins: Iterable[bytes] = (),
+        frames: Iterable[bytes] = (),
+    ) -> None:
+        self._frames = tuple(frames)
+        """Searched for where there are tracebacks."""
+        self._begins = tuple(begins)
+        """What a boot begins with."""
+        self.skipped = False
+        """Boots have been passed over: the next begin is that of a new one."""
         self._marks = tuple(dict.fromkeys(marks))
         """Searched for everywhere."""
         self._signs = tuple(one for one in dict.fromkeys(signs) if one not in set(self._marks))
@@ -95,18 +134,30 @@ class Scanner:
 
     def _search(self, cut: int, closely: bool) -> list[Found]:
         places: dict[int, list[bytes]] = {}
-        for at, needle in _places(self._buffer, self._marks, self._start, cut):
+        start = self._newest(cut)
+        traced = self._buffer.find(FRAME, start, cut) >= 0
+        for at, needle in _places(self._buffer, (*self._marks, *(self._frames if traced else ())), start, cut):
             places.setdefault(at, []).append(needle)
         if closely:
-            for at, needle in _places(self._buffer, self._signs, self._start, cut):
+            for at, needle in _places(self._buffer, self._signs, start, cut):
                 places.setdefault(at, []).append(needle)
         else:
-            self._complaints(places, cut)
+            self._complaints(places, start, cut)
         return self._given(places, cut)
 
-    def _complaints(self, places: dict[int, list[bytes]], cut: int) -> None:
-        """Note the signs in lines that hold a gate, up to DENSE bytes of such lines at each end."""
+    def _newest(self, cut: int) -> int:
+        """Where to begin: at the last boot, if several lie in this piece; what was before is over."""
         buffer, start = self._buffer, self._start
+        first = [at for at in (buffer.find(one, start, cut) for one in self._begins) if at >= 0]
+        last = max((buffer.rfind(one, start, cut) for one in self._begins), default=-1)
+        if not first or last - min(first) < NEAR:
+            return start
+        self.skipped = True
+        return max(start, buffer.rfind(b"\n", 0, max(start, last - NEAR)) + 1)
+
+    def _complaints(self, places: dict[int, list[bytes]], start: int, cut: int) -> None:
+        """Note the signs in lines that hold a gate, up to DENSE bytes of such lines at each end."""
+        buffer = self._buffer
         lines: dict[int, int] = {}
         for gate in GATES:
             at = buffer.find(gate, start, cut)
@@ -142,25 +193,9 @@ class Scanner:
         return [self._found(number, *row) for number, row in rows.items()]
 
     def _found(self, number: int, begin: int, place: int, needles: list[bytes]) -> Found:
-        buffer = self._buffer
-        end = _line_end(buffer, begin)
-        line = read_line(buffer[begin:end], place - begin)
-        before = ""
-        if begin > 0:
-            before = read_line(buffer[buffer.rfind(b"\n", 0, begin - 1) + 1 : begin - 1]).text
-        return Found(number, line, before, "\n".join(self._after(end + 1, line.process)), tuple(dict.fromkeys(needles)))
-
-    def _after(self, at: int, process: str) -> Iterator[str]:
-        given = 0
-        for _ in range(FOLLOWING * 4):
-            if at >= len(self._buffer) or given == FOLLOWING:
-                return
-            end = _line_end(self._buffer, at)
-            line = read_line(self._buffer[at : min(end, at + 4000)])
-            if line.process == process:
-                given += 1
-                yield line.text
-            at = end + 1
+        end = _line_end(self._buffer, begin)
+        line = read_line(self._buffer[begin:end], place - begin)
+        return Found(number, line, tuple(dict.fromkeys(needles)), self._buffer, begin, end)
 
 
 def _line_end(buffer: bytes, at: int) -> int:

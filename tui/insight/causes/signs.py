@@ -25,7 +25,7 @@ class Row(NamedTuple):
         return Sign(
             self.cause,
             self.literal.encode(),
-            re.compile(self.pattern or re.escape(self.literal)),
+            re.compile(self.pattern or re.escape(self.literal), re.MULTILINE),
             self.rank,
             self.soft,
             self.fatal,

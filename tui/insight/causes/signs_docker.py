@@ -121,7 +121,7 @@ ROWS: tuple[Row, ...] = (
     fatal("bad-docker-command", "unknown flag: ", r"unknown flag: (?P<flag>--?[\w-]+)", 0),
     fatal("bad-docker-command", "unknown shorthand flag", r"unknown shorthand flag: '(?P<short>.)' in (?P<flag>-\S+)", 0),
     fatal("bad-docker-command", "invalid reference format", r"invalid reference format(?:: repository name \((?P<name>[^)]+)\))?", 0),
-    fatal("bad-docker-command", "requires at least 1 argument", r"docker (?:container )?run\"? requires at least 1 argument", 0),
+    fatal("bad-docker-command", "requires at least 1 argument", "", 0),
     fatal("bad-docker-command", "flag needs an argument", r"flag needs an argument: (?:'(?P<short>.)' in )?(?P<flag>-{1,2}[\w-]+)", 0),
     fatal("bad-docker-command", "invalid argument \"", r'invalid argument "(?P<value>[^"]*)" for "(?P<flag>-{1,2}[^"]+)" flag', 1),
     fatal("bad-docker-command", "nvalid containerPort", r"nvalid containerPort: (?P<value>\S+)", 0),

@@ -62,6 +62,7 @@ ROWS: tuple[Row, ...] = (
     row("bf16-unsupported", "bfloat16 is not supported on", "", 1),
     row("bf16-unsupported", "bf16 is not supported", "", 2),
     row("quant-unsupported-gpu", "is not supported for the current GPU", r"(?:quantization method (?P<method>.+?)|(?:Quantization )?scheme) is not supported for the current GPU\. (?:Minimum|Min|Required) capability: (?P<needs>\d+)\. Current capability: (?P<has>[^.\n]+)", 0),
+    row("quant-unsupported-gpu", "scheme is not supported for", r"scheme is not supported for.{0,12}the current GPU\. (?:Min|Required) capability: (?P<needs>\d+)\D+Current capability: (?P<has>\d+)", 0),
     row("quant-unsupported-gpu", "not supported for the current GPU", "", 1),
     row("quant-unsupported-gpu", "requires GPU compute capability", r"config '(?P<method>[^']+)' requires GPU compute capability >= (?P<needs>[\d.]+)", 0),
     row("quant-unsupported-gpu", "not supported in this architecture", r"type (?P<method>\w+) not supported in this architecture", 0),

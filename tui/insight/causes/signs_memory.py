@@ -66,7 +66,7 @@ ROWS: tuple[Row, ...] = (
     row("shm-too-small", "unable to resize file", r"unable to (?:resize|mmap).*(?:torch_|shm)", 1),
     row("shm-too-small", "': -7", r"Failed core proc\(s\): \{.*?: -7\b", 2),
     row("shm-too-small", "exit code: -7", "", 2),
-    row("shm-too-small", "o space left on device", "", 0, False, ("shared_memory",)),
+    row("shm-too-small", "o space left on device", "", -1, False, ("shared_memory",)),
     row("pinned-memory", "uva (pin memory)", "", 0),
     row("pinned-memory", "UVA is not available", "", 0),
     row("pinned-memory", "UVA support", r"requires UVA support", 0),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
-
 from tui.insight.causes.records import Diagnosis
 from tui.insight.causes.words_docker import docker_words, gpu_words, memory_words
 from tui.insight.causes.words_model import flag_words, hub_words
@@ -31,9 +29,15 @@ def title(found: Diagnosis) -> str:
 
 
 def detail(found: Diagnosis) -> str:
-    """Say more: the sentences of which all names are known; those that only repeat a better one are left out."""
-    sentences = [text for text in all_words()[found.cause][1:] if _known(text, found.values)]
-    return " ".join(text.format_map(found.values) for text in sentences)
+    """Say more: the sentences of which all names are known; one that names nothing new after another one is left out."""
+    said: list[str] = []
+    used: set[str] = set()
+    for text in all_words()[found.cause][1:]:
+        names = _names(text)
+        if names <= found.values.keys() and not (used and names <= used):
+            said.append(text.format_map(found.values))
+            used |= names
+    return " ".join(said)
 
 
 def quoted(found: Diagnosis) -> str:
@@ -42,5 +46,5 @@ def quoted(found: Diagnosis) -> str:
     return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"
 
 
-def _known(text: str, values: Mapping[str, str]) -> bool:
-    return all(name in values for _text, name, _spec, _conv in string.Formatter().parse(text) if name)
+def _names(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conv in string.Formatter().parse(text) if name}

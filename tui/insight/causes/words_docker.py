@@ -85,10 +85,10 @@ def docker_words() -> dict[str, tuple[str, ...]]:
         ),
         "docker-too-old": (
             _("Docker is too old for this image"),
+            _("The client speaks API {client}, the daemon {server}."),
             _(
                 "Threads cannot start in the container (Operation not permitted): Docker's or libseccomp's profile does not know the calls that this image makes."
             ),
-            _("The client speaks API {client}, the daemon {server}."),
         ),
         "bad-docker-command": (
             _("Docker cannot read the command"),
@@ -205,7 +205,7 @@ def memory_words() -> dict[str, tuple[str, ...]]:
     card = _("The card has {total}, free were {free}, {tried} more were wanted.")
     return {
         "gpu-memory-taken": (
-            _("Others use the memory: {free} of {total} GiB are free"),
+            _("Others use the GPU's memory"),
             _(
                 "vLLM wants {wanted} GiB (gpu-memory-utilization {utilization}) and only {free} of {total} GiB are free."
             ),
@@ -214,8 +214,8 @@ def memory_words() -> dict[str, tuple[str, ...]]:
         "oom-weights": (_("The model does not fit: CUDA out of memory while the weights load"), card),
         "oom-profile": (
             _("CUDA out of memory in the profiling run"),
-            card,
             _("A full batch of max-num-batched-tokens does not fit beside the weights; smaller batches need less."),
+            card,
         ),
         "oom-sampler": (
             _("CUDA out of memory while the sampler warms up"),
@@ -224,15 +224,15 @@ def memory_words() -> dict[str, tuple[str, ...]]:
         ),
         "oom-cudagraph": (
             _("CUDA out of memory while CUDA graphs are captured"),
-            card,
             _("A lower gpu-memory-utilization leaves more room for the graphs."),
+            card,
         ),
         "oom-runtime": (
             _("CUDA out of memory on a request"),
-            card,
             _(
                 "The server was up and ran out of GPU memory; a lower gpu-memory-utilization or fewer requests at once leave more room."
             ),
+            card,
         ),
         "no-kv-memory": (
             _("Nothing is left for the KV cache"),
@@ -261,10 +261,10 @@ def memory_words() -> dict[str, tuple[str, ...]]:
         ),
         "shm-too-small": (
             _("Shared memory (/dev/shm) is too small"),
-            _("{needs} are needed in /dev/shm, {has} are free."),
             _(
                 "Docker gives a container 64 MiB of /dev/shm; the workers and NCCL need more: use --ipc=host or --shm-size."
             ),
+            _("{needs} are needed in /dev/shm, {has} are free."),
         ),
         "pinned-memory": (
             _("This needs pinned memory, which WSL does not offer"),

@@ -36,9 +36,9 @@ def hub_words() -> dict[str, tuple[str, ...]]:
         ),
         "hub-interrupted": (
             _("The download broke off"),
+            _("Starting again goes on where it broke off."),
             _("{file}: {got} of {expected} bytes came."),
             _("{got} bytes came, {missing} more were expected."),
-            _("Starting again goes on where it broke off."),
         ),
         "model-path-missing": (
             _("The model's path is not in the container"),

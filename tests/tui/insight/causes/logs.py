@@ -40,12 +40,17 @@ def begin(style: Style, args: str = "'model': 'acme/Brisk-7B'", upto: str = "") 
     """The lines of a boot until a stage: "", "engine", "load", "loaded", "cache", "ready"."""
     lines = [
         style.api("INFO", f"vLLM API server version {style.version}"),
-        style.api("INFO", f"args: Namespace({args.replace(': ', '=')})" if style.version == OLD else f"non-default args: {{{args}}}"),
+        style.api(
+            "INFO",
+            f"args: Namespace({args.replace(': ', '=')})" if style.version == OLD else f"non-default args: {{{args}}}",
+        ),
     ]
     if not upto:
         return lines
     stages = {
-        "engine": style.engine("INFO", f"Initializing a V1 LLM engine (v{style.version}) with config: model='acme/Brisk-7B', x=1"),
+        "engine": style.engine(
+            "INFO", f"Initializing a V1 LLM engine (v{style.version}) with config: model='acme/Brisk-7B', x=1"
+        ),
         "load": style.engine("INFO", "Starting to load model acme/Brisk-7B..."),
         "loaded": style.engine("INFO", "Model loading took 13.4000 GiB and 9.100000 seconds"),
         "cache": style.engine("INFO", "GPU KV cache size: 37,216 tokens"),
@@ -68,14 +73,20 @@ def traceback(frames: Sequence[str], said: str) -> list[str]:
     return [*lines, *said.split("\n")]
 
 
-def config_failure(version: str, said: str, frames: Sequence[str] = CONFIG_FRAMES, args: str = "'model': 'acme/Brisk-7B'") -> str:
+def config_failure(
+    version: str, said: str, frames: Sequence[str] = CONFIG_FRAMES, args: str = "'model': 'acme/Brisk-7B'"
+) -> str:
     """The API server fails before any engine: `said` is the exception's line with what follows it."""
     style = Style(version)
     return _text([*begin(style, args), *(style.bare(line) for line in traceback(frames, said))])
 
 
 def engine_failure(
-    version: str, said: str, frames: Sequence[str] = LOAD_FRAMES, upto: str = "load", args: str = "'model': 'acme/Brisk-7B'"
+    version: str,
+    said: str,
+    frames: Sequence[str] = LOAD_FRAMES,
+    upto: str = "load",
+    args: str = "'model': 'acme/Brisk-7B'",
 ) -> str:
     """The engine's process fails; it logs its traceback, and the API server repeats that something failed."""
     style = Style(version)
@@ -91,7 +102,9 @@ def engine_failure(
     return _text(lines)
 
 
-def runtime_failure(version: str, said: str, frames: Sequence[str] = ("vllm/v1/worker/gpu_model_runner.py execute_model",)) -> str:
+def runtime_failure(
+    version: str, said: str, frames: Sequence[str] = ("vllm/v1/worker/gpu_model_runner.py execute_model",)
+) -> str:
     """The server was up; the engine dies at a request."""
     style = Style(version)
     lines = begin(style, upto="ready")
@@ -100,21 +113,35 @@ def runtime_failure(version: str, said: str, frames: Sequence[str] = ("vllm/v1/w
     lines += [style.engine("ERROR", line) for line in traceback(frames, said)]
     dead = "vllm.v1.engine.exceptions.EngineDeadError: EngineCore encountered an issue. See stack trace (above) for the root cause."
     lines += [style.api("ERROR", line) for line in traceback(("vllm/v1/engine/async_llm.py output_handler",), dead)]
-    lines.append(style.bare('INFO:     172.17.0.1:44129 - "POST /v1/chat/completions HTTP/1.1" 500 Internal Server Error'))
-    return _text([*lines, style.bare("INFO:     Shutting down"), style.bare("INFO:     Application shutdown complete.")])
+    lines.append(
+        style.bare('INFO:     172.17.0.1:44129 - "POST /v1/chat/completions HTTP/1.1" 500 Internal Server Error')
+    )
+    return _text(
+        [*lines, style.bare("INFO:     Shutting down"), style.bare("INFO:     Application shutdown complete.")]
+    )
 
 
 def healthy(version: str, upto: str = "ready") -> str:
     """A boot that goes well, with frightening lines."""
     style = Style(version)
     lines = begin(style, upto=upto)
-    lines.insert(0, "WARNING 03-02 10:11:10 [_custom_ops.py:20] Failed to import from vllm._C with ImportError('libx.so: cannot open')")
+    lines.insert(
+        0,
+        "WARNING 03-02 10:11:10 [_custom_ops.py:20] Failed to import from vllm._C with ImportError('libx.so: cannot open')",
+    )
     if upto == "ready":
         lines += [
-            style.api("INFO", "Engine 000: Avg prompt throughput: 18.4 tokens/s, Running: 1 reqs, GPU KV cache usage: 1.1%"),
+            style.api(
+                "INFO", "Engine 000: Avg prompt throughput: 18.4 tokens/s, Running: 1 reqs, GPU KV cache usage: 1.1%"
+            ),
             style.bare('INFO:     172.17.0.1:46072 - "POST /v1/chat/completions HTTP/1.1" 400 Bad Request'),
-            style.api("ERROR", "Error with model object='error' message=\"This model's maximum context length is 4096 tokens.\""),
-            style.api("INFO", "Received request cmpl-1: prompt: 'what is CUDA out of memory. Tried to allocate 2 GiB?'"),
+            style.api(
+                "ERROR",
+                "Error with model object='error' message=\"This model's maximum context length is 4096 tokens.\"",
+            ),
+            style.api(
+                "INFO", "Received request cmpl-1: prompt: 'what is CUDA out of memory. Tried to allocate 2 GiB?'"
+            ),
         ]
     return _text(lines)
 

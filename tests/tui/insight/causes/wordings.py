@@ -8,12 +8,18 @@ from tests.tui.insight.causes.logs import LOAD_FRAMES
 
 PROFILE = ("vllm/v1/worker/gpu_worker.py determine_available_memory", "vllm/v1/worker/gpu_model_runner.py profile_run")
 OLD_PROFILE = ("vllm/worker/worker.py determine_num_available_blocks", "vllm/worker/model_runner.py profile_run")
-SAMPLER = ("vllm/v1/worker/gpu_worker.py compile_or_warm_up_model", "vllm/v1/worker/gpu_model_runner.py _dummy_sampler_run")
+SAMPLER = (
+    "vllm/v1/worker/gpu_worker.py compile_or_warm_up_model",
+    "vllm/v1/worker/gpu_model_runner.py _dummy_sampler_run",
+)
 GRAPHS = ("vllm/v1/worker/gpu_worker.py compile_or_warm_up_model", "vllm/v1/worker/gpu_model_runner.py capture_model")
 INIT = ("vllm/v1/worker/gpu_worker.py init_device",)
 KV = ("vllm/v1/core/kv_cache_utils.py check_enough_kv_cache_memory",)
 HUB = ("transformers/utils/hub.py cached_files", "huggingface_hub/file_download.py hf_hub_download")
-TOKENIZER = ("vllm/transformers_utils/tokenizer.py get_tokenizer", "transformers/tokenization_utils_base.py from_pretrained")
+TOKENIZER = (
+    "vllm/transformers_utils/tokenizer.py get_tokenizer",
+    "transformers/tokenization_utils_base.py from_pretrained",
+)
 ROPE = ("vllm/model_executor/layers/rotary_embedding/__init__.py get_rope",)
 LORA = ("vllm/lora/worker_manager.py _load_adapter",)
 OOM = (
@@ -44,7 +50,10 @@ def daemon(cause: str, said: str, *mention: str, fix: dict[str, object] | None =
 
 
 _RUNC = "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: "
-_HOOK = _RUNC + "error during container init: error running prestart hook #0: exit status 1, stdout: , stderr: Auto-detected mode as 'legacy'\nnvidia-container-cli: "
+_HOOK = (
+    _RUNC
+    + "error during container init: error running prestart hook #0: exit status 1, stdout: , stderr: Auto-detected mode as 'legacy'\nnvidia-container-cli: "
+)
 
 # fmt: off
 DOCKER: tuple[Wording, ...] = (
