@@ -68,10 +68,10 @@ def _options(profile: Profile) -> list[list[str]]:
     )
     lines = [[flag, value] for flag, value in table if value]
     lines += [["--ulimit", text] for text in profile.ulimits]
-    lines += [[text] for text in profile.options if named(text)[0] != "entrypoint"]  # it stands right before the image
     if container.publishes(profile):
         address = f"[{profile.bind}]" if ":" in profile.bind else profile.bind
         lines.append(["-p", f"{address}:{profile.port}:{container.inner_port(profile)}"])
+    lines += [[text] for text in profile.options if named(text)[0] != "entrypoint"]  # it stands right before the image
     return lines
 
 

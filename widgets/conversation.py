@@ -13,12 +13,14 @@ from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import Static
 
 from widgets.answer import Answer, Entry
 from widgets.answer_text import blank_lines
+from widgets.calm_bar import CalmBar
 from widgets.conversation_keys import CONVERSATION_KEYS
 
 MOUNTED = 24
@@ -75,6 +77,15 @@ class Conversation(VerticalScroll):
         self._floor = Static(classes="floor")
         self._busy = False
         self._looking: Timer | None = None
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """Textual's own way to make it, with another bar."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = CalmBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)
+        return self._vertical_scrollbar
 
     def compose(self) -> ComposeResult:
         """The words that stand there while there is no message."""

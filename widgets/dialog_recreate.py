@@ -25,6 +25,7 @@ class RecreateDialog(ConfirmDialog):
         changes: What differs; none for making the same once more.
         facts: What is about to happen, in order: what ends, the downtime, the way back.
         warnings: What to take care of.
+        title: The question, where it is not simply a recreate; likewise `confirm` and `refuse`.
         runs: Whether it ends what runs now: then the focus starts on the answer that changes nothing, as wherever something ends.
     """
 
@@ -51,6 +52,9 @@ class RecreateDialog(ConfirmDialog):
         warnings: Sequence[str],
         *,
         runs: bool = False,
+        title: str = "",
+        confirm: str = "",
+        refuse: str = "",
     ) -> None:
         lines = [_change_line(change, _widest(changes)) for change in changes]
         if not lines:
@@ -60,7 +64,8 @@ class RecreateDialog(ConfirmDialog):
         lines += [HangingLine(Content(fact.text), Content.styled(fact.word, DIM), width) for fact in facts]
         lines += [HangingLine(Content(text), Content.styled("▲", "$warning"), 2) for text in warnings]
         words = _("Recreate {name}").format(name=name)
-        super().__init__(words, lines, words, danger=runs, refuse=_("Leave it as it is"))
+        refuse = refuse or _("Leave it as it is")
+        super().__init__(title or words, lines, confirm or words, danger=runs, refuse=refuse)
 
 
 def _widest(changes: Sequence[RecreateDialog.Change]) -> int:

@@ -58,7 +58,7 @@ class Finder(ChoiceList):
         """Give the entries that answer best to what was typed, and what may be taken besides."""
         rows = ranked(self._options, typed)
         offered = self._offer(typed) if typed else None
-        if offered is not None and all(offered.value != row.value for row in rows[:1]):
+        if offered is not None and all(offered.value != row.shown for row in rows):
             rows = [*rows, offered] if rows else [offered]
         return rows
 
@@ -73,10 +73,11 @@ class Finder(ChoiceList):
 
     def _tell(self, index: int | None) -> None:
         text = self._shown[index].help if index is not None and index < len(self._shown) else ""
-        lines = [HangingLine(Content(line)) for line in text.splitlines() if line.strip()]
-        first = [HangingLine(lines[0].text.stylize("bold"))] if lines else []
+        lines = [line for line in text.splitlines() if line.strip()]
         self._about.display = bool(lines)
-        self._about.lines = (*first, *lines[1:])
+        self._about.lines = tuple(
+            HangingLine(Content.styled(line, "" if index else "bold"), indent=0) for index, line in enumerate(lines)
+        )
 
     def _width(self) -> int:
         return max(40, min(WIDTH, self.app.size.width - 4))

@@ -42,6 +42,8 @@ class FitBar(Widget):
 
         after: str
         """The part whose end is meant."""
+        into: str
+        """The part beside it that the end may move into."""
         share: float
         """How far it may move to either side, as a share of the whole line."""
 
@@ -92,13 +94,12 @@ class FitBar(Widget):
         edge = self._edge
         if edge is None or edge.share <= 0 or edge.after not in {part.name for part, _count in cells}:
             return range(0)
-        end = 0
-        for part, count in cells:
-            end += count
-            if part.name == edge.after:
-                break
+        names = [part.name for part, _count in cells]
+        at = names.index(edge.after)
+        end = sum(count for _part, count in cells[: at + 1])
         half = max(1, round(edge.share * width))
-        return range(max(0, end - half), min(width, end + half + 1))
+        beyond = half + 1 if names[at + 1 : at + 2] == [edge.into] else 0
+        return range(max(0, end - half), min(width, end + beyond))
 
 
 def label(part: FitBar.Part, count: int) -> str:

@@ -25,8 +25,6 @@ _PLAIN = re.compile("[ -~°·×–—…─-◕✔✖]*")
 
 _LETTERS = frozenset(map(chr, range(33, 127)))
 
-Cell = tuple[str, Style | None]
-
 
 class Shadow:
     """What stands on the terminal: each line's pieces by the column where they begin."""
@@ -65,17 +63,22 @@ def differences(before: Strip | None, after: Strip) -> list[tuple[int, int]]:
     """Give the stretches of cells in which a piece of a line reads otherwise than before."""
     if before == after:
         return []
-    if before is None or before.cell_length != after.cell_length or not (_plain(before) and _plain(after)):
+    if before is None or before.cell_length != after.cell_length:
         return [(0, after.cell_length)]
-    spans: list[tuple[int, int]] = []
-    for place, (old, new) in enumerate(zip(_cells(before), _cells(after), strict=True)):
-        if old == new:
-            continue
-        if spans and place - spans[-1][1] < APART:
+    old, new = before.text, after.text
+    if not (_PLAIN.fullmatch(old) and _PLAIN.fullmatch(new)):
+        return [(0, after.cell_length)]
+    cells = zip(old, new, _looks(before), _looks(after), strict=True)
+    changed = [
+        place for place, (was, now, had, has) in enumerate(cells) if was != now or (had is not has and had != has)
+    ]
+    spans = [(changed[0], changed[0] + 1)] if changed else []
+    for place in changed:
+        if place - spans[-1][1] < APART:
             spans[-1] = spans[-1][0], place + 1
         else:
             spans.append((place, place + 1))
-    return [_words(after.text, *span) for span in spans]
+    return [_words(new, *span) for span in spans]
 
 
 def _words(text: str, first: int, last: int) -> tuple[int, int]:
@@ -87,12 +90,12 @@ def _words(text: str, first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def _plain(strip: Strip) -> bool:
-    return all(_PLAIN.fullmatch(segment.text) for segment in strip)
-
-
-def _cells(strip: Strip) -> Iterator[Cell]:
-    return ((character, segment.style) for segment in strip for character in segment.text)
+def _looks(strip: Strip) -> list[Style | None]:
+    """Give the look of each cell."""
+    looks: list[Style | None] = []
+    for text, style, _control in strip:
+        looks += [style] * len(text)
+    return looks
 
 
 class Shadowed(CompositorUpdate):

@@ -39,6 +39,19 @@ PROFILES = {
         flags=(("hf-overrides", '{"a": [1, 2]}'), ("seed", "-1"), ("enforce-eager", None)),
     ),
     "under the host's network": Profile("x", "a/b", gpus="none", network="host", port=8306),
+    "with all that a paste keeps": Profile(
+        "x",
+        "a/b",
+        gpus="none",
+        port=8381,
+        options=(
+            "--publish=127.0.0.1:8382:9090/udp",
+            "--publish=8383-8384:9091-9092",
+            "--publish=8385:8000",
+            "--entrypoint=python3 -m vllm.entrypoints.openai.api_server",
+            "--init",
+        ),
+    ),
     "bound to every address": Profile("x", "a/b", gpus="none", bind="0.0.0.0", port=8307).with_flag("port", "9"),
 }
 

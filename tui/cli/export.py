@@ -36,7 +36,7 @@ async def work(options: Options, services: Services) -> int:
         done = render(profile, form, await _setting(profile, services, wanted.one_line))
         text = done.text if done.text.endswith("\n") else done.text + "\n"
         if wanted.output:
-            _write(Path(wanted.output).expanduser(), text)
+            _write(wanted.output, text)
         else:
             print(headless.clean(text), end="", flush=True)
     except ServiceError as error:
@@ -74,9 +74,9 @@ async def _setting(profile: Profile, services: Services, one_line: bool) -> Sett
     return Setting(place, entrypoint, os.environ.get(DISTRIBUTION, ""), one_line)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: str, text: str) -> None:
     try:
-        write_text(path, text)
+        write_text(Path(path).expanduser(), text)
     except OSError as error:
         why = error.strerror or str(error)
         raise ServiceError(_("{path} cannot be written").format(path=path), why) from error

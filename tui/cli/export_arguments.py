@@ -6,10 +6,10 @@ import argparse
 from gettext import gettext as _
 from typing import NamedTuple
 
-from profiles.render.record import Form
-
 NAMES = ("as", "one_line", "output", "server")
 """The options, as they stand among the parsed arguments."""
+FORMS = ("bash", "powershell", "cmd", "compose", "argv", "yaml", "toml")
+"""Those of `profiles.render`, named here because its import takes four times as long as the rest of `llmtui --version`."""
 
 
 class Export(NamedTuple):
@@ -25,8 +25,7 @@ class Export(NamedTuple):
 
 def add_to(group: argparse._ArgumentGroup) -> None:
     """Add the options of `llmtui export`."""
-    forms = [str(form) for form in Form]
-    group.add_argument("--as", choices=forms, help=_("the form; without it bash"))
+    group.add_argument("--as", choices=FORMS, help=_("the form; without it bash"))
     group.add_argument("--one-line", action="store_true", help=_("a command without line breaks"))
     group.add_argument("-o", "--output", metavar="FILE", help=_("write it to this file"))
     group.add_argument("--server", metavar="NAME", help=_("a running server's, in place of PROFILE"))

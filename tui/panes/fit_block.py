@@ -63,7 +63,7 @@ def edge(fit: Fit) -> FitBar.Edge | None:
     total = sum(part.gib for part in fit.parts())
     if not total or fit.uncertainty_gib is None:
         return None
-    return FitBar.Edge("kv", fit.uncertainty_gib / total)
+    return FitBar.Edge("kv", "rest", fit.uncertainty_gib / total)
 
 
 def ends(fit: Fit) -> float:

@@ -96,8 +96,9 @@ def verdict(found: Reckoned | None, ground: Ground, cards: Cards) -> list[Hangin
     if found is None:
         words.append(ground.missing)
     elif fit.why is Why.NO_TOTAL and not found.gpus:
-        words.append(cards.trouble or _("This host has no such GPU."))
-        words.append(_("gpus none reckons with the RAM, for the CPU image."))
+        trouble = (cards.trouble or _("This host has no such GPU")).rstrip(".。")
+        advice = _("gpus none reckons with the RAM, for the CPU image")
+        words.append(_("{sentence}. {mend}").format(sentence=trouble, mend=advice))
     elif fit.starts:
         words.append(_held(fit))
     else:
@@ -128,7 +129,8 @@ def length_matters(fit: Fit) -> bool:
 
 def certainty(found: Reckoned) -> list[HangingLine]:
     """Say how far it may be off, and which start it was learned from."""
-    words = [] if found.fit.uncertainty_gib is None else [f"± {found.fit.uncertainty_gib:.2f} GiB"]
+    unsure = found.fit.uncertainty_gib or 0.0
+    words = [f"± {unsure:.2f} GiB"] if unsure >= LEAST_GIB else []
     if found.boot is not None:
         text = _("as in the boot of {date}") if found.same else _("corrected by the boot of {date}")
         words.append(text.format(date=date_words(found.boot.at)))

@@ -26,6 +26,7 @@ from tui.panes.parameters_drafts import Drafts
 from tui.panes.parameters_editing import Editing
 from tui.panes.parameters_fit import ParametersFit
 from tui.panes.parameters_focus import FormFocus
+from tui.panes.parameters_image import image_agreed
 from tui.panes.parameters_keys import PARAMETER_KEYS
 from tui.panes.parameters_recreate import think
 from tui.panes.parameters_view import (
@@ -225,6 +226,8 @@ class ParametersPane(Vertical):
     async def _ask_to_recreate(self, server: Server) -> None:
         name, key = server.name, server.key
         try:
+            if not await image_agreed(self.app, self._host, self._catalogues, self._drafts, server):
+                return
             thought = await think(self._host, self._recreator, self._drafts, server)
         except (ValueError, ServiceError) as error:
             title = _("{name} cannot be recreated like this").format(name=name)

@@ -128,7 +128,7 @@ def _warnings(server: Server, now: float) -> list[Details.Line]:
     if mendable(server):
         lines.append(Details.Line("", _("x prepares to keep it to this machine"), "dim"))
     if server.kept:
-        lines.append(Details.Line("", _("u brings back the one before, U drops it"), "dim"))
+        lines.append(Details.Line("", _("u step back · ctrl+y forward · U drops it"), "dim"))
     return lines
 
 

@@ -37,7 +37,15 @@ SERVER_KEYS: list[BindingType] = [
         "ask('undo')",
         _("Undo"),
         id="servers.undo",
-        tooltip=_("Bring back what ran before the last recreate"),
+        tooltip=_("Bring back what it was before the last recreate; pressed again, what it was before that"),
+    ),
+    Binding(
+        "ctrl+y",
+        "ask('redo')",
+        _("Redo"),
+        show=False,
+        id="servers.redo",
+        tooltip=_("After an undo, go forward again to what it was after it"),
     ),
     Binding(
         "U",
@@ -45,7 +53,7 @@ SERVER_KEYS: list[BindingType] = [
         _("Drop the old one"),
         show=False,
         id="servers.drop",
-        tooltip=_("Delete the container that is kept from before the last recreate"),
+        tooltip=_("Delete the container that is kept from the last recreate, and the saved configurations of all before"),
     ),
     Binding(
         "D",

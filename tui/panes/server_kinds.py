@@ -9,7 +9,7 @@ from tui.services.fleet_view import FleetView
 from tui.services.server import ALIVE, Server, State
 from widgets.details import Details
 
-CHANGES = frozenset({"toggle", "restart", "remove", "rename", "profile", "undo", "edit", "mend"})
+CHANGES = frozenset({"toggle", "restart", "remove", "rename", "profile", "undo", "redo", "edit", "mend"})
 """Wishes that a container can have fulfilled, and what is none only where it says so below."""
 WITHOUT_CONTAINER = {"process": frozenset({"toggle"}), "endpoint": frozenset({"remove"})}
 
@@ -72,5 +72,5 @@ def mendable(server: Server) -> bool:
 def offered(wish: str, server: Server, under_way: bool) -> bool:
     """Say whether the bottom line offers a wish: it is possible, and there is something to fulfil it with."""
     undoable = server.kept or server.auto_remove or under_way
-    needs = {"undo": undoable, "chat": server.serves, "mend": mendable(server), "drop": server.kept}
+    needs = {"undo": undoable, "redo": server.kept, "chat": server.serves, "mend": mendable(server), "drop": server.kept}
     return possible(wish, server) and needs.get(wish, True)

@@ -19,6 +19,7 @@ from tui.screens.console_natives import add_endpoint, forget_endpoint, stop_proc
 from tui.screens.console_rename import rename
 from tui.screens.console_several import intent, question, what_ends
 from tui.screens.console_shell import open_shell
+from tui.screens.console_undo import Steps
 from tui.screens.under_way import Changes, UnderWay
 from tui.services.errors import ServiceError
 from tui.services.own_log import guarded
@@ -53,13 +54,17 @@ class Actions:
         self.under_way = Changes(changed)
         """What takes its time, by the name of the server that is being launched, recreated or brought back."""
         self._drafts: dict[str, Profile] = {}
+        steps = Steps(
+            screen, services, self.under_way, do=self._do, follow=self._follow, still_can=self._still_can
+        )
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
             "toggle": self._toggle,
             "restart": self._restart,
             "remove": self._remove,
             "rename": partial(rename, screen, services, self._do),
             "profile": self._profile,
-            "undo": self._undo,
+            "undo": partial(steps.go, "undo"),
+            "redo": partial(steps.go, "redo"),
             "drop": partial(drop_old, screen, services),
             "shell": partial(open_shell, screen, services),
         }
@@ -187,27 +192,6 @@ class Actions:
         image = await self._services.host.engine.image(str(record.get("Image") or server.image))
         # The image's own variables and entrypoint are not the user's.
         await self._launch(profile_of(record, image.config if image else None), from_container=True)
-
-    async def _undo(self, server: Server) -> None:
-        running = self.under_way.get(server.name)
-        if running is not None and running.call_off is not None:
-            self._say(_("Calling off what is under way with {name}.").format(name=server.name))
-            running.call_off()
-            return
-        if not server.kept and server.name not in await self._services.recreator.kept():
-            self._say(
-                _("Nothing is kept of {name}: it was not recreated, or the way back is gone.").format(name=server.name)
-            )
-        elif await self._sure(
-            "undo",
-            server,
-            _("Bring back what {name} was before its last recreate?"),
-            _("Bring back"),
-            _("What runs now is removed; the one before starts again and answers when its model is loaded."),
-        ):
-            with self.under_way.going(server.name, UnderWay("undo")):
-                said = await self._do(server, _("undoing"), lambda: self._services.recreator.undo(server.name))
-            self._say(str(said))
 
     async def _launch(self, base: Profile | None, from_container: bool = False, pasting: bool = False) -> None:
         from tui.screens.launch import LaunchScreen

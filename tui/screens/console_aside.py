@@ -25,7 +25,10 @@ async def drop_old(screen: FramedScreen, services: Services, server: Server) -> 
     from tui.screens.dialogs import ConfirmDialog
 
     title = _("Drop what {name} was before its last recreate?").format(name=server.name)
-    body = [_("The container that is kept aside is deleted; u cannot bring it back any more. What runs now stays.")]
+    body = [
+        _("The container that is kept aside is deleted; u cannot bring it back any more. What runs now stays."),
+        _("The saved configurations of all before it are deleted too, with the values of their variables."),
+    ]
     if await screen.app.push_screen_wait(ConfirmDialog(title, body, _("Drop the old one"), danger=True)):
         await forget_aside(services, server.name, services.fleet.view.aside.get(server.name, ()))
         screen.app.notify(_("What {name} was before is deleted.").format(name=server.name), markup=False)

@@ -160,7 +160,11 @@ class LaunchScreen(FittingScreen):
 
     def action_copy(self) -> None:
         """Copy the command."""
-        self.post_message(CopyAsked(self._state.command, _("the command")))
+        self.post_message(CopyAsked(self._body.command, _("the command")))
+
+    def action_form(self) -> None:
+        """Show the command in its next form."""
+        self._body.another_form()
 
     def action_restart(self) -> None:
         """Forget every change."""

@@ -168,7 +168,7 @@ class LaunchBody(Container):
     @on(CommandPanel.Changed)
     def _show_command(self) -> None:
         self._command.show_command(self._state.rendered(self._command.form))
-        self._side.name(self._command, _command_title(self._command))
+        self._side.rename(self._command, _command_title(self._command))
 
     def step(self) -> None:
         """Show the next of fit, command and notes."""

@@ -25,14 +25,24 @@ BINDINGS: list[BindingType] = [
         id="launch.paste",
         tooltip=_("Begin from a docker run, a compose file or a vllm serve; nothing in it is run"),
     ),
-    Binding("ctrl+o,p", "profiles", _("Profile"), id="launch.profile", tooltip=_("Begin from another profile")),
-    Binding("ctrl+y,y", "copy", _("Copy command"), id="launch.copy", tooltip=_("Copy the docker run command")),
     Binding(
         "ctrl+g,c",
         "judge",
         _("Ask the image"),
         id="launch.judge",
         tooltip=_("Have this image's own parser judge the flags; esc stops it"),
+    ),
+    Binding("ctrl+o,p", "profiles", _("Profile"), id="launch.profile", tooltip=_("Begin from another profile")),
+    Binding(
+        "ctrl+y,y", "copy", _("Copy command"), id="launch.copy", tooltip=_("Copy the command in the form that is shown")
+    ),
+    Binding(
+        "f4,f",
+        "form",
+        _("Other form"),
+        show=False,
+        id="launch.form",
+        tooltip=_("Show the command for bash, PowerShell or cmd, as compose, as vLLM's arguments, or as its YAML"),
     ),
     Binding("ctrl+t", "mend", _("Mend"), show=False, id="launch.mend", tooltip=_("Put in what a note offers")),
     Binding(

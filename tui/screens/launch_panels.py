@@ -141,7 +141,7 @@ class SidePanels(Vertical):
         """Show this panel where only one is shown."""
         self.chosen = self.panels.index(panel)
 
-    def name(self, panel: TextPanel, name: Content) -> None:
+    def rename(self, panel: TextPanel, name: Content) -> None:
         """Call a panel something else."""
         self.names = tuple(name if one is panel else old for one, old in zip(self.panels, self.names, strict=False))
 

@@ -40,6 +40,10 @@ class PasteEditor(LinesEditor):
     PasteEditor, PasteEditor:focus { height: 10; max-height: 40%; }
     """
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text, _("(paste it here; nothing in it is run)"))
+        self.soft_wrap = True
+
 
 class PasteDialog(Overlay[Taken | None]):
     """Takes a command; dismissed with what it says, or None.
@@ -73,7 +77,7 @@ class PasteDialog(Overlay[Taken | None]):
     def __init__(self, catalogue: Catalogue, text: str = "") -> None:
         super().__init__(_("Paste a docker run, a compose file or a vllm serve"))
         self._catalogue = catalogue
-        self._editor = PasteEditor(text, _("(paste it here; nothing in it is run)"))
+        self._editor = PasteEditor(text)
         self._said = HangingText()
         self._pasted = Pasted()
         self._names: tuple[str, ...] = ()

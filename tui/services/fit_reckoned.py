@@ -70,16 +70,23 @@ def reckon(
         ground.model,
         taken,
         boot,
-        boot is not None and boot.settings == wanted,
+        boot is not None and launched_so(boot, wanted),
     )
 
 
 def teacher(ground: Ground, wanted: Settings, card: Card) -> KeptBoot | None:
     """Choose the start that teaches most: one that was launched just so before others, the newer before the older."""
     known = boots_for(ground.boots, card, versions.version(wanted.version))
-    ordered = sorted(known, key=lambda one: one.settings != wanted)
+    ordered = sorted(known, key=lambda one: not launched_so(one, wanted))
     model = ground.model
-    return next((one for one in ordered if model and lesson(model, wanted, one.boot) is not None), None)
+    if model is None:
+        return None
+    return next((one for one in ordered if launched_so(one, wanted) or lesson(model, wanted, one.boot)), None)
+
+
+def launched_so(kept: KeptBoot, wanted: Settings) -> bool:
+    """Say whether a start was launched with just these settings, however its version was written."""
+    return replace(kept.settings, version="") == replace(wanted, version="")
 
 
 def starts(models: dict[str, Model], profile: Profile, version: str, cards: Cards) -> dict[str, Fit]:

@@ -67,7 +67,7 @@ class Fleet:
         self.host = host
         self.view = self._contained = FleetView(host.name)
         self.natives = FleetNatives(host.name, client, beside or Beside(), clock, self._redraw)
-        self._merge = Merge(self.natives)
+        self._merge = Merge(self.natives, host, self._redraw)
         self._clock = clock
         self._listener: Callable[[FleetView], None] = lambda view: None
         self._known = Known(host)
@@ -77,6 +77,8 @@ class Fleet:
         self._drawn = Drawn(host.name)
         self._missing = Missing()
         self._mishaps = Mishaps()
+        self.saved: Callable[[], frozenset[str]] = frozenset
+        """Names the servers of which earlier configurations are written down."""
         self._good_boots: dict[tuple[str, str], Boot] = {}
         self._chosen: tuple[str, str] | None = None
         self._containers: list[Container] = []
@@ -94,7 +96,7 @@ class Fleet:
     def choose(self, key: tuple[str, str] | None) -> None:
         """Say which server is looked at: it is asked every second, the others every ten."""
         self._chosen = key
-        self.natives.choose(key)
+        self._merge.choose(key)
         self._mark_chosen()
         if any(server.state is State.GONE for server in self.view.servers):
             self._redraw()  # who is gone keeps the row while it is looked at, and no longer
@@ -176,7 +178,7 @@ class Fleet:
         """Close the event stream and end every watch; waits for nothing."""
         self._listening.close()
         self._watches.close()
-        self.natives.close()
+        self._merge.close()
         if self._drawing is not None:
             self._drawing.cancel()
             self._drawing = None
@@ -250,10 +252,11 @@ class Fleet:
         servers = self._missing.rows(self.view, present, self._doing.now, self._chosen, self._clock())
         others: list[Container] = []
         aside = who_is_kept(self._containers, self._doing.now)
+        kept = {*aside, *self.saved()}
         for container in self._containers:
             if any(container.id in ids for ids in aside.values()):
                 continue  # not a server of its own: `kept` says that it is there
-            server = self._server(container, container.name in aside)
+            server = self._server(container, container.name in kept)
             if server is None:
                 others.append(container)
             else:

@@ -33,6 +33,8 @@ class Facts:
     all_interfaces: bool
     origin: str
     error: str
+    restarts: int = 0
+    """How often its restart policy has started it again."""
     host_network: bool = False
     """Its port is the host's own: anything else on the host may hold it."""
 
@@ -66,6 +68,7 @@ def facts(
         all_interfaces=not command.headless and _on_all_interfaces(host_config, inside, command.flag("host")),
         origin=_origin(container.labels),
         error=str(state.get("Error") or ""),
+        restarts=int(record.get("RestartCount") or 0),
         host_network=host_config.get("NetworkMode") == "host",
     )
 

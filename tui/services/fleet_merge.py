@@ -7,11 +7,13 @@ what had ended. Nothing that happens to a server later moves its row; a filter o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from tui.services.failures import Failures
 from tui.services.fleet_natives import FleetNatives
 from tui.services.fleet_view import FleetView
+from tui.services.host import Host
 from tui.services.server import ALIVE, Server
 
 
@@ -20,11 +22,24 @@ class Merge:
 
     Args:
         natives: The servers beside the containers.
+        host: Whose servers; asked why those failed that did.
+        changed: Called on the event loop when that is known.
     """
 
-    def __init__(self, natives: FleetNatives) -> None:
+    def __init__(self, natives: FleetNatives, host: Host, changed: Callable[[], None]) -> None:
         self._natives = natives
+        self._failures = Failures(host, natives.log_of, changed)
         self._ended: dict[tuple[str, str], bool] = {}
+
+    def choose(self, key: tuple[str, str] | None) -> None:
+        """Say which server is looked at."""
+        self._natives.choose(key)
+        self._failures.choose(key)
+
+    def close(self) -> None:
+        """End everything; waits for nothing."""
+        self._natives.close()
+        self._failures.close()
 
     def picture(self, view: FleetView, actions: Mapping[tuple[str, str], str]) -> FleetView:
         """Add to a picture of the containers what runs beside them now, however old the picture is."""
@@ -35,6 +50,7 @@ class Merge:
             view,
             servers=tuple(sorted(servers, key=lambda server: (self._ended[server.key], server.name))),
             boots={**view.boots, **self._natives.boots()},
+            failures=self._failures.look(servers),
             vitals={**view.vitals, **self._natives.vitals()},
         )
 

@@ -73,6 +73,7 @@ def draw(host: str, container: Container, facts: Facts, command: ServeCommand, s
         auto_remove=facts.auto_remove,
         context_length=identity.context_length,
         all_interfaces=facts.all_interfaces,
+        restarts=facts.restarts,
         action="…" if watch and not watch.asked.is_set() else None,
     )
 

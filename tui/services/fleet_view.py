@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tui.insight.vitals import Vitals
     from tui.services.engine import Container, EngineInfo
     from tui.services.errors import ServiceError
+    from tui.services.failures import Failure
     from tui.services.server import Server
 
 
@@ -35,6 +36,8 @@ class FleetView:
 
     aside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the containers kept aside, by the name of the server they were."""
+    failures: Mapping[tuple[str, str], Failure] = field(default_factory=dict)
+    """Why each server failed that did, by its key, as soon as its log has been read."""
     vitals: Mapping[tuple[str, str], Vitals] = field(default_factory=dict)
     """How each running server does, by its key; the same record for as long as nothing in it changes."""
 
@@ -42,7 +45,8 @@ class FleetView:
     def events(self) -> object:
         """What is no mere figure: two pictures that are alike in this differ in nothing that cannot wait a moment."""
         states = tuple((one.key, one.id, one.state, one.action, one.mishap) for one in self.servers)
-        return self.host, self.loaded, self.trouble, states, tuple((one.id, one.name, one.state) for one in self.others)
+        failures = tuple((key, failure.id, failure.cause) for key, failure in self.failures.items())
+        return self.host, self.loaded, self.trouble, states, failures, tuple((one.id, one.name, one.state) for one in self.others)
 
     def server(self, key: tuple[str, str] | None) -> Server | None:
         """Find a server by its key."""

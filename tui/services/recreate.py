@@ -23,7 +23,7 @@ from tui.services.recreate_kept import check_undo, follow, keep, kept_names, let
 from tui.services.recreate_plan import Edit, Plan, check_fresh, make_plan
 from tui.services.recreate_recover import Recovered, failed, is_sound, recover_launch, roll_back, settle, stop_new
 from tui.services.recreate_steps import Say, Work, free_name
-from tui.services.timeline import Way, as_data, forget_gone, version_of
+from tui.services.timeline import Way, as_data, forget_gone, saved_lines, version_of
 
 __all__ = ["Plan", "Recovered", "Recreator", "Step"]
 
@@ -48,6 +48,8 @@ class Recreator:
         self._limit = limit
         self._cancels: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.saved: frozenset[str] = frozenset()
+        """The servers of which earlier or later configurations are written down, as of the last change or `recover`."""
 
     async def plan(self, container: str, edit: Edit | None = None) -> Plan:
         """Think a recreate through; nothing is changed. `edit` gets the create body and gives the new one."""
@@ -102,7 +104,9 @@ class Recreator:
             left = as_data(version_of(new) if new is not None else None)
             await work.note("undo", undo=True, way=way, left=left, target=work.data["old"])
             await stop_new(work)
-            return await roll_back(work)
+            said = await roll_back(work)
+            await self._look()
+            return said
 
     async def kept(self) -> frozenset[str]:
         """Name the servers of this engine that `undo` can bring back; cheap where nothing is kept.
@@ -116,6 +120,7 @@ class Recreator:
         """Remove what the last recreate set aside and all that is written down of it: there is no way back after this."""
         with await self._journal.hold(self.host.name, name):
             await let_go(self.host, self._journal, name)
+            await self._look()
 
     async def kept_as(self, name: str) -> str:
         """Name the container that is kept aside for a server; "" when there is none."""
@@ -126,6 +131,7 @@ class Recreator:
         """Let what is kept aside follow a server that has just been renamed."""
         with await self._journal.hold(self.host.name, old), await self._journal.hold(self.host.name, new):
             await follow(self.host, self._journal, old, new)
+            await self._look()
 
     async def recover(self) -> list[Recovered]:
         """Finish or undo what a killed run left unfinished on this engine, and say what became of each.
@@ -140,7 +146,11 @@ class Recreator:
         names = dict.fromkeys(entry.name for entry in entries)
         done = await asyncio.gather(*(self._recover_all([e for e in entries if e.name == name]) for name in names))
         await forget_gone(self._journal, self.host)
+        await self._look()
         return [*broken, *(one for some in done for one in some)]
+
+    async def _look(self) -> None:
+        self.saved = frozenset(await saved_lines(self._journal, self.host))
 
     async def _recover_all(self, entries: list[Entry]) -> list[Recovered]:
         entries = sorted(entries, key=lambda entry: entry.kind == "kept")  # what is under way first
@@ -205,6 +215,7 @@ class Recreator:
                 except Exception as error:  # whatever it was, the old container comes back first
                     raise await failed(work, error) from error
                 await keep(work)
+                await self._look()
             finally:
                 self._cancels.pop(plan.name, None)
         say(Step("done", _("{name} is recreated").format(name=plan.name), 1.0))

@@ -16,7 +16,7 @@ from tui.services.journal import Entry, Journal
 from tui.services.journal_engine import entries_here, kept_here
 from tui.services.recreate_steps import Work, free_name, named
 from tui.services.timeline import follow as line_follows
-from tui.services.timeline import forget, from_data, has_steps, save_bodies, turn
+from tui.services.timeline import forget, from_data, saved_lines, save_bodies, turn
 
 
 async def keep(work: Work) -> None:
@@ -56,7 +56,8 @@ async def kept_names(host: Host, journal: Journal) -> frozenset[str]:
     kept = [one for one in await entries_here(host, journal) if one.kind == "kept"]
     there = {row.id for row in await host.engine.containers()} if kept else set()
     aside = frozenset(one.name for one in kept if one.data.get("auto_remove") or one.data.get("old") in there)
-    return aside | await has_steps(journal, host)
+    lines = await saved_lines(journal, host)
+    return aside | {name for name, line in lines.items() if any(version.body for version in line.past)}
 
 
 async def let_go(host: Host, journal: Journal, name: str) -> None:

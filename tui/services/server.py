@@ -51,6 +51,11 @@ ALIVE = frozenset(
 """Where there is something to stop."""
 
 
+LOOP_RESTARTS = 2
+"""Restarts in a row, with no time ready between them, from which it is a crash loop."""
+LOOPING = frozenset({State.RESTARTING, State.STARTING, State.FAILED})
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """One server as the console knows it now. Absent is None, never 0."""
@@ -111,9 +116,11 @@ class Server:
     boot_seconds: float | None = None
     """How long its last good boot took, as far as it was watched."""
     kept: bool = False
-    """What it was before its last recreate is kept aside and can be brought back."""
+    """What it was before its last recreate is kept, as a container aside or as a saved configuration, and can be brought back."""
     serves: bool = True
     """False for a container that serves no model."""
+    restarts: int = 0
+    """How often the engine has started it again by its restart policy, since somebody started it."""
     action: str | None = None
     """What llmtui is doing with it right now, in a word or two (pulling 41 %, recreating); None when nothing."""
 
@@ -121,6 +128,11 @@ class Server:
     def key(self) -> tuple[str, str]:
         """The identity that outlives a recreate: (host, name)."""
         return (self.host, self.name)
+
+    @property
+    def loops(self) -> bool:
+        """Whether it fails and is started again and again: a crash loop."""
+        return self.restarts >= LOOP_RESTARTS and self.state in LOOPING
 
     def __repr__(self) -> str:
         return f"Server({self.host}/{self.name}, {self.state})"

@@ -109,7 +109,10 @@ class Services:
 
         beside = self._open_beside() if self._open_beside is not None else None
         probing = self._open_probing() if self._open_probing is not None else None
-        return Fleet(self.host, self._client or VllmClient(), probing=probing, beside=beside)
+        fleet = Fleet(self.host, self._client or VllmClient(), probing=probing, beside=beside)
+        # What nobody has asked for yet knows of nothing, and need not be made for that.
+        fleet.saved = lambda: self.recreator.saved if "recreator" in self.__dict__ else frozenset()
+        return fleet
 
     @cached_property
     def gpus(self) -> Gpus | None:

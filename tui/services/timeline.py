@@ -115,11 +115,11 @@ async def timeline_of(host: Host, journal: Journal, name: str) -> Timeline:
     return line
 
 
-async def has_steps(journal: Journal, host: Host) -> frozenset[str]:
-    """Name the servers of this engine that can be made again as they were before, from what is written down."""
+async def saved_lines(journal: Journal, host: Host) -> dict[str, Timeline]:
+    """Give what is written down of this engine's servers, by their names."""
     found = [one for one in await journal.entries() if one.kind == PAST and one.host == host.name]
     engine = (await host.engine.info()).identity if found else ""
-    return frozenset(one.name for one in found if one.engine == engine and any(v.body for v in _read(one).past))
+    return {one.name: _read(one) for one in found if one.engine == engine}
 
 
 async def turn(journal: Journal, entry: Entry, left: Version | None) -> None:

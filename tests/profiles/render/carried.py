@@ -20,7 +20,9 @@ HARD = "ab0 大模 '\"$`%!^&|<>()\\#~*{}[]=,;:@-._/?"
 TEXT = st.text(HARD, max_size=9)
 LINES = st.text(HARD + "\n\t", max_size=9)
 FOLDERS = st.lists(
-    st.text("ab0大$'%&!^`-. (){}#;=", min_size=1, max_size=6).filter(lambda one: one.strip(". '\"") == one.strip() == one),
+    st.text("ab0大$'%&!^`-. (){}#;=", min_size=1, max_size=6).filter(
+        lambda one: one.strip(". '\"") == one.strip() == one
+    ),
     min_size=1,
     max_size=3,
 ).map("/".join)
@@ -41,7 +43,9 @@ VALUES: dict[str, st.SearchStrategy[str | None]] = {
     "override-generation-config": OBJECTS,
     "max-model-len": st.sampled_from(["4096", "8k", "-1"]),
     "gpu-memory-utilization": st.sampled_from(["0.9", "0.90", ".5"]),
-    "lora-modules": st.lists(TEXT.filter(lambda one: bool(one) and one[0] not in "-{["), min_size=1, max_size=3).map(shlex.join),
+    "lora-modules": st.lists(TEXT.filter(lambda one: bool(one) and one[0] not in "-{["), min_size=1, max_size=3).map(
+        shlex.join
+    ),
     "enforce-eager": st.none(),
     "no-enable-prefix-caching": st.none(),
     "disable-access-log-for-endpoints": st.just("/health,/metrics"),

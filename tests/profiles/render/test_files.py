@@ -104,7 +104,9 @@ def test_vllms_file_is_flat_and_holds_values_as_they_are() -> None:
 
 
 def test_vllms_file_leaves_out_what_vllm_would_misread() -> None:
-    done = render(Profile("q8", "a/b", flags=(("chat-template", "--x"), ("middleware", "a"), ("middleware", "b"))), Form.YAML)
+    done = render(
+        Profile("q8", "a/b", flags=(("chat-template", "--x"), ("middleware", "a"), ("middleware", "b"))), Form.YAML
+    )
     found = yaml.safe_load(done.text)
     assert "chat-template" not in found and found["middleware"] == "b"
     assert [name in " ".join(done.notes) for name in ("--chat-template", "--middleware")] == [True, True]
@@ -136,7 +138,7 @@ def test_yaml_that_is_no_file_of_vllms_is_not_taken_for_one(text: str) -> None:
 
 
 def test_a_file_of_vllms_may_hold_mappings_lists_and_switches() -> None:
-    text = 'model: a/b\ncompilation-config:\n  mode: 3\nlora-modules: [a=/x, b=/y]\nenforce-eager: true\nseed: 5\n'
+    text = "model: a/b\ncompilation-config:\n  mode: 3\nlora-modules: [a=/x, b=/y]\nenforce-eager: true\nseed: 5\n"
     found = read(text)
     assert found.model == "a/b"
     assert json.loads(str(found.args.pop("compilation-config"))) == {"mode": 3}

@@ -19,10 +19,29 @@ from profiles.render.shells import LEGACY
 from tests.profiles.render.carried import LINES, carried, without_breaks
 from tests.profiles.render.windows_oracle import cmd_line, passed_by_5, powershell_words, program_words
 
-SHOWS = "#!/bin/sh\nprintf '%s\\0' \"$@\" \"A=$A\"\n"
+SHOWS = '#!/bin/sh\nprintf \'%s\\0\' "$@" "A=$A"\n'
 ENVIRON = {"P": "put in", "PATH": "C:\\x", "a": "b", "0": "1"}
-WORDS = st.lists(st.one_of(LINES, st.text("\\\"' a", max_size=6), st.text("%^&Pa\" ", max_size=8)), min_size=1, max_size=4)
-AWKWARD = ["", " ", "\\", "a b\\", "a b\\\\", '\\"', '"', 'a"', '{"a": "b c"}', "%P%", '%P% "x" & y\\', "it's", "--%", "-a.b", "^", "!x!"]
+WORDS = st.lists(
+    st.one_of(LINES, st.text("\\\"' a", max_size=6), st.text('%^&Pa" ', max_size=8)), min_size=1, max_size=4
+)
+AWKWARD = [
+    "",
+    " ",
+    "\\",
+    "a b\\",
+    "a b\\\\",
+    '\\"',
+    '"',
+    'a"',
+    '{"a": "b c"}',
+    "%P%",
+    '%P% "x" & y\\',
+    "it's",
+    "--%",
+    "-a.b",
+    "^",
+    "!x!",
+]
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MANY = settings(max_examples=300, deadline=None)
 
@@ -116,7 +135,7 @@ def _local(word: str) -> str:
 def test_a_powershell_that_is_there_hands_docker_the_very_words(stubs: Path) -> None:
     if shutil.which("pwsh") is None:
         pytest.skip("there is no pwsh here: its rules are held by the oracle alone")
-    profile = Profile("q8", "a/b", env=(("A", "it's \"$5\" `\n 模\\"),), flags=(("hf-overrides", '{"a": "b c"}'),))
+    profile = Profile("q8", "a/b", env=(("A", 'it\'s "$5" `\n 模\\'),), flags=(("hf-overrides", '{"a": "b c"}'),))
     line = render(profile, Form.POWERSHELL).text
     assert ran(line, stubs, ("pwsh", "-NoProfile", "-Command"))[:-1] == command.argv(profile)[1:]
 

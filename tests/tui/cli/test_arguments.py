@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from profiles.render import Form
 from tests.terminal import ROOT
 from tui.__main__ import main
-from tui.cli import early
+from tui.cli import early, export_arguments
 from tui.cli.arguments import Options, parse
 from tui.cli.folders import Folders
 from tui.language import chosen
@@ -78,10 +79,27 @@ def test_a_mistake_is_one_sentence_and_exit_2(argv: list[str], word: str, capsys
     assert len(said.err.splitlines()) == 1
 
 
+def test_the_forms_of_an_export_are_those_that_can_be_written() -> None:
+    assert tuple(Form) == export_arguments.FORMS
+
+
+def test_help_is_no_wider_than_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths = []
+    for columns in ("60", "140"):
+        monkeypatch.setenv("COLUMNS", columns)
+        with pytest.raises(SystemExit):
+            parse(["--help"])
+        options = capsys.readouterr().out.partition("options:")[2].partition("\nllmtui logs")[0]
+        widths.append(max(map(len, options.splitlines())))
+    assert widths[0] <= 60 < widths[1]
+
+
 def test_the_version_is_said_without_textual() -> None:
     code = (
         "import sys; from tui.__main__ import main; code = main(['--version']);"
-        "import json; print(json.dumps([code, sorted({'textual', 'rich', 'docker', 'openai', 'httpx2'} & set(sys.modules))]))"
+        "import json; print(json.dumps([code, sorted({'textual', 'rich', 'docker', 'openai', 'httpx2', 'profiles'} & set(sys.modules))]))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     version, rest = ran.stdout.splitlines()

@@ -55,15 +55,25 @@ async def test_a_file_is_written_and_can_be_taken_in_again(world: World, tmp_pat
 
 
 async def test_a_running_server_is_written_as_the_profile_it_is(world: World, capsys: Said) -> None:
-    body: dict[str, Any] = {"Image": "vllm/vllm-openai:latest", "Entrypoint": ["vllm", "serve"], "Cmd": ["x/y", "--max-model-len", "4096"], "HostConfig": {}}
+    body: dict[str, Any] = {
+        "Image": "vllm/vllm-openai:latest",
+        "Entrypoint": ["vllm", "serve"],
+        "Cmd": ["x/y", "--max-model-len", "4096"],
+        "HostConfig": {},
+    }
     await world.engine.create("runs", body)
     assert await export(world, "--server", "runs", "--as", "argv") == 0
     out = capsys.readouterr().out
     assert "vllm serve x/y" in out and "--max-model-len 4096" in out
 
 
-@pytest.mark.parametrize(("arguments", "word"), [(["gone"], "gone"), (["--server", "gone"], "gone"), (["mine", "-o", "/dev/null/x"], "/dev/null/x")])
-async def test_what_cannot_be_written_is_one_sentence(world: World, capsys: Said, arguments: list[str], word: str) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [(["gone"], "gone"), (["--server", "gone"], "gone"), (["mine", "-o", "/dev/null/x"], "/dev/null/x")],
+)
+async def test_what_cannot_be_written_is_one_sentence(
+    world: World, capsys: Said, arguments: list[str], word: str
+) -> None:
     assert await export(world, *arguments) == 1
     said = capsys.readouterr()
     assert said.out == "" and word in said.err and len(said.err.splitlines()) == 1

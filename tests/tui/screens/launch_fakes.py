@@ -13,6 +13,7 @@ from tests.fakes import FakeEngine
 from tui.messages import CopyAsked, ServiceFailed
 from tui.screens.launch import LaunchScreen
 from tui.screens.launch_form import found_in
+from tui.services.catalogue import Catalogues
 from tui.services.engine import ImageInfo
 from tui.services.host import Host
 from tui.services.journal import Journal
@@ -52,6 +53,7 @@ class LaunchApp(App[None]):
         self.launcher = SaidLauncher(Host("this machine", "local", engine), Journal(folder / "journal"), {})
         self.store = ProfileStore(folder / "profiles")
         self.base = base
+        self.catalogues: Catalogues | None = None
         self.drafts: dict[str, Profile] = {}
         self.results: list[Profile | None] = []
         self.copied: list[str] = []
@@ -62,7 +64,13 @@ class LaunchApp(App[None]):
 
     def open(self) -> None:
         screen = LaunchScreen(
-            self.launcher, self.store, found_in(self.store), self.find_models, self.base, drafts=self.drafts
+            self.launcher,
+            self.store,
+            found_in(self.store),
+            self.find_models,
+            self.base,
+            drafts=self.drafts,
+            catalogues=self.catalogues,
         )
         self.push_screen(screen, self.results.append)
 

@@ -30,7 +30,7 @@ async def test_a_recreated_server_shows_its_log_and_says_what_is_kept_of_the_old
         assert "cut off" not in asked  # no request runs
         await until(pilot, lambda _text: world.app.screen.query_one(WorkArea).tab == "logs", "the log is shown", 20)
         await shows(pilot, "smol-llmtui-old", "until the next recreate")
-        await shows(pilot, "u brings back the one before, U drops it")
+        await shows(pilot, "u step back · ctrl+y forward · U drops it")
 
 
 async def test_the_old_one_is_dropped_after_a_question(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from tests.world import World, shows, until
 from tui.screens.under_way import QuitDialog, UnderWay, quit_question
+from tui.services.recreate_back import Back
+from tui.services.timeline import Version, Way
 
 
 async def test_an_undo_hinders_a_stop_and_quitting_asks_once_however_often_it_is_asked_for(
@@ -19,11 +21,15 @@ async def test_an_undo_hinders_a_stop_and_quitting_asks_once_however_often_it_is
     world.serve("smol", 8123)
     world.engine.add("smol-llmtui-old", state="exited")
 
-    async def undo(name: str) -> str:
+    async def step(name: str, way: Way) -> Back:
+        return Back(name, way, Version("1"), (), 0, 1)
+
+    async def undo(name: str, way: Way) -> str:
         await go_on.wait()
         return f"The old {name} runs again."
 
     async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
+        monkeypatch.setattr(world.services.recreator, "step", step)
         monkeypatch.setattr(world.services.recreator, "undo", undo)
         await shows(pilot, "ready", "U drops it")
         await pilot.press("u")

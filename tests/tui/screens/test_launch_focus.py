@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.contrast import TEXT, pieces
+from tests.tui.contrast import TEXT, Piece, pieces
 from tests.tui.screens.launch_fakes import BASE, LaunchApp
 from tests.tui.waiting import until
 from tui.screens.launch_body import LaunchBody
+from tui.screens.launch_panels import SidePanels, TextPanel
 
 
 async def test_who_goes_by_tab_fills_one_field_after_the_other(tmp_path: Path) -> None:
@@ -33,7 +34,9 @@ async def test_back_from_the_command_one_is_where_one_was(tmp_path: Path) -> Non
             command = app.launch.query_one("#command")
             command.focus()
             await until(lambda: command.has_focus)  # noqa: B023
-            await pilot.press(*[key] * (2 if key == "tab" else 1))
+            for _panel in app.launch.query(TextPanel):
+                if form.current is None:
+                    await pilot.press(key)
             await until(lambda: form.current == "port")
 
 
@@ -49,7 +52,13 @@ async def test_the_first_frame_has_the_layout_that_there_is_room_for(
 async def test_the_other_tabs_name_is_read_in_the_focused_title_too(tmp_path: Path) -> None:
     app = LaunchApp(tmp_path)
     async with app.run_test(size=(100, 36)):
-        command = app.launch.query_one("#command")
-        command.focus()
-        await until(lambda: command.has_focus)
-        await until(lambda: all(one.contrast >= TEXT for one in pieces(app) if one.y == command.region.y))
+        side = app.launch.query_one(SidePanels)
+        panel = side.panels[side.chosen]
+        panel.focus()
+        await until(lambda: panel.has_focus and any("Notes" in one.text for one in title(app, panel)))
+        await until(lambda: all(one.contrast >= TEXT for one in title(app, panel) if one.text.strip(" ─╭╮│")))
+
+
+def title(app: LaunchApp, panel: TextPanel) -> list[Piece]:
+    """Give what stands at the panel's upper edge."""
+    return [one for one in pieces(app) if one.y == panel.region.y]

@@ -9,6 +9,7 @@ import pytest
 
 from profiles.container import LABEL, all_labels
 from profiles.profile import Profile
+from profiles.render import docker_run
 from tests.tui.screens.launch_fakes import BASE, LaunchApp
 from tests.tui.waiting import shown, until
 from tests.world import World, shows
@@ -28,7 +29,7 @@ def state(profile: Profile, *, from_container: bool = False) -> LaunchState:
 
 def test_under_another_name_the_container_says_from_which_profile_it_was_launched() -> None:
     assert all_labels(state(RENAMED).launched)[LABEL] == "qwen"
-    assert f"--label {LABEL}=qwen " in state(RENAMED).command
+    assert f"--label {LABEL}=qwen " in docker_run(state(RENAMED).launched)
     assert state(BASE).launched == BASE
 
 

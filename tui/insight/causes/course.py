@@ -111,6 +111,8 @@ class Reader:
         elif kind is Kind.STOP:
             course.stopped = course.stopped or number
         elif kind is Kind.DEAD and (line.level >= Level.ERROR or line.level == Level.NONE):
+            if word == "client" and not line.text.startswith("docker: "):
+                return
             course.dead = course.dead or number
             self._args_only = False
         elif kind is Kind.TRACE:

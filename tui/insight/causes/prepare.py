@@ -13,6 +13,8 @@ from tui.insight.causes.records import Diagnosis
 Values = dict[str, str]
 _PLUGINS = {"bitsandbytes": "vllm-bnb-plugin", "bnb": "vllm-bnb-plugin", "gguf": "vllm-gguf-plugin"}
 _CACHE = re.compile(r"models--[\w.-]+--")
+FIELDS = {"cache-dtype": "kv-cache-dtype", "kv-cache-memory": "kv-cache-memory-bytes"}
+"""A config's fields whose flags have another name."""
 KNOWN_FLAGS = [
     "max-model-len",
     "max-num-seqs",
@@ -114,7 +116,8 @@ def _ambiguous(values: Values, _facts: Facts, _text: str) -> None:
 def _value(values: Values, _facts: Facts, _text: str) -> None:
     before = values.get("before", "")
     if re.fullmatch(r"[a-z][\w.]{2,60}", before) and "flag" not in values:
-        values["field"] = before.split(".")[-1].replace("_", "-")
+        field = before.split(".")[-1].replace("_", "-")
+        values["field"] = FIELDS.get(field, field)
     if "value" not in values and (match := re.search(r"'([^']*)'", values.get("error", ""))):
         values["value"] = match[1]
     if "GPU memory utilization" in _text:

@@ -7,7 +7,7 @@ Texts: vLLM 0.6 to 0.32 (worker, v1/worker, v1/core/kv_cache_utils, v1/executor)
 
 from __future__ import annotations
 
-from tui.insight.causes.signs import Row, row
+from tui.insight.causes.signs import Row, fatal, row
 
 OOM = "oom"
 """Out of memory on the card, at a point that the frames and the boot's progress tell."""
@@ -48,7 +48,7 @@ ROWS: tuple[Row, ...] = (
     row("host-oom-killed", "exit code -9", r"Process (?P<process>\S+) \(PID: \d+\) died with exit code -9", 3),
     row("host-oom-killed", "(code=-9)", "", 3),
     row("host-oom-killed", "signal: killed", "", 3),
-    row("host-oom-killed", "Killed", r"^(?:.*line \d+: +\d+ )?Killed\b", 3),
+    fatal("host-oom-killed", "Killed", r"^(?:.*line \d+: +\d+ )?Killed\b", 3),
     row("host-oom-killed", "MemoryError", r"^MemoryError\b", 2),
     row("host-oom-killed", "running low on memory", r"node running low on memory", 2),
     row("host-oom-killed", "DefaultCPUAllocator", r"DefaultCPUAllocator: (?:can't allocate memory|not enough memory): you tried to allocate (?P<tried>\d+) bytes", 1),
@@ -60,6 +60,7 @@ ROWS: tuple[Row, ...] = (
     row("shm-too-small", "/dev/shm", r"/dev/shm.*[Nn]o space left|[Nn]o space left.*/dev/shm", 0, True),
     row("shm-too-small", "/dev/shm", r"/dev/shm.*(?:too small|not enough|insufficient|[Bb]us error)", 0),
     row("shm-too-small", "us error", r"\b[Bb]us error\b", 0, True),
+    fatal("shm-too-small", "us error", r"^(?:Bus error|.*\d Bus error)\b", 0),
     row("shm-too-small", "out of shared memory", r"out of shared memory", 0),
     row("shm-too-small", "SIGBUS", "", 0, True),
     row("shm-too-small", "unable to allocate shared memory", r"shared memory(?:\(shm\))?(?: for file)?", 0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+
 from tui.insight.causes.records import Diagnosis
 from tui.insight.causes.words_docker import docker_words, gpu_words, memory_words
 from tui.insight.causes.words_model import flag_words, hub_words
