@@ -131,16 +131,18 @@ class CauseCard(Widget, can_focus=True):
             return Content("")
         if self.folded:
             return Content(cut(f"✖ {self.cause.title} · {_('z unfolds')}", max(1, self.content_size.width)))
-        return Content("\n").join(self._lines(self.content_size.width, max(1, self.content_size.height)))
+        lines = self._lines(self.content_size.width, max(1, self.content_size.height))
+        return Content("\n").join(line for _fix, line in lines)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a fix chooses it; on the folded card unfolds it."""
+        at = event.get_content_offset(self)
         if self.folded:
             self.folded = False
-            return
-        meta = event.style.meta.get("fix")
-        if isinstance(meta, int):
-            self.chosen = meta
+        elif at is not None:
+            fixes = [fix for fix, _line in self._lines(self.content_size.width, self.content_size.height)]
+            fix = fixes[at.y] if at.y < len(fixes) else None
+            self.chosen = self.chosen if fix is None else fix
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What there is nothing to do with is not offered."""
@@ -191,27 +193,27 @@ class CauseCard(Widget, can_focus=True):
         words = ngettext("{at} of {count} fix", "{at} of {count} fixes", count)
         self.border_subtitle = Content(words.format(at=self.chosen + 1, count=count) if count else "")
 
-    def _lines(self, width: int, room: int) -> list[Content]:
-        """Lay out as many rows as there is room for: the chosen fix first of all, then what explains it."""
+    def _lines(self, width: int, room: int) -> list[tuple[int | None, Content]]:
+        """Lay out as many rows as there is room for, each with the fix that it is: the chosen one comes first, then what explains it."""
         cause = self.cause
         if cause is None:
-            return [Content("")]
+            return []
+        rows: list[tuple[int, int | None, Content]] = []  # how much it matters (0 most), which fix it is, what it says
         detail = Content(cause.detail).wrap(max(4, width)) if cause.detail else []
-        rows: list[tuple[int, int, Content]] = []  # where it stands, how much it matters, what it says
-        rows += [(0, 1 if at == 0 else 5, line.rstrip()) for at, line in enumerate(detail)]
+        rows += [(1 if at == 0 else 5, None, line.rstrip()) for at, line in enumerate(detail)]
         if cause.tried:
-            rows.append((1, 2, Content.styled(cut(f"▲ {cause.tried}", width), "$warning")))
+            rows.append((2, None, Content.styled(cut(f"▲ {cause.tried}", width), "$warning")))
         if cause.evidence:
-            rows.append((2, 3, self._evidence(cause, width)))
-        rows.append((3, 8, Content("")))
+            rows.append((3, None, self._evidence(cause, width)))
+        rows.append((9, None, Content("")))
         names = min(WIDEST_NAME, max((_width(part.name) for fix in cause.fixes for part in fix.parts), default=0))
         for at, fix in enumerate(cause.fixes):
-            weight = 0 if at == self.chosen else 3 + abs(at - self.chosen)
-            rows.append((4, weight, self._fix(at, fix, names, width)))
+            weight = 3 + abs(at - self.chosen) if at != self.chosen else 0
+            rows.append((weight, at, self._fix(at, fix, names, width)))
         if cause.also:
-            rows.append((5, 6, Content.styled(cut(_("also seen: {causes}").format(causes=cause.also), width), DIM)))
-        kept = sorted(sorted(range(len(rows)), key=lambda at: (rows[at][1], at))[:room])
-        return [rows[at][2] for at in kept]
+            rows.append((6, None, Content.styled(cut(_("also seen: {causes}").format(causes=cause.also), width), DIM)))
+        kept = sorted(sorted(range(len(rows)), key=lambda at: (rows[at][0], at))[:room])
+        return [rows[at][1:] for at in kept]
 
     @staticmethod
     def _evidence(cause: Cause, width: int) -> Content:
@@ -230,11 +232,7 @@ class CauseCard(Widget, can_focus=True):
             line += Content.styled(cut(fix.note, max(1, width - line.cell_length)), "" if not fix.parts else DIM)
         if chosen:
             line = line.pad_right(max(0, width - line.cell_length)).stylize("bold on $panel")
-        return line.stylize(f"@click=choose_fix({at})") if not chosen else line
-
-    def action_choose_fix(self, at: int) -> None:
-        """Choose this fix."""
-        self.chosen = at
+        return line
 
 
 def _part(part: CauseCard.Part, names: int) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -41,10 +42,7 @@ class ImageDialog(Dialog[tuple[int, ...] | None]):
 
     DEFAULT_CSS = """
     ImageDialog > Vertical { width: 100; }
-    ImageDialog MendList { margin-top: 1; max-height: 12; display: none; }
-    ImageDialog.-known MendList { display: block; }
-    ImageDialog #confirm { display: none; }
-    ImageDialog.-full #confirm { display: block; }
+    ImageDialog MendList { margin-top: 1; max-height: 12; }
     """
 
     @dataclass(frozen=True, slots=True)
@@ -64,6 +62,9 @@ class ImageDialog(Dialog[tuple[int, ...] | None]):
         super().__init__(title, words, _("Go on"))
         self._rows: tuple[ImageDialog.Row, ...] = ()
         self._ticked: set[int] = set()
+        self._full = False
+        self.ready = asyncio.Event()
+        """Set when it stands there."""
 
     def compose_question(self) -> ComposeResult:
         """What the server uses."""
@@ -75,11 +76,13 @@ class ImageDialog(Dialog[tuple[int, ...] | None]):
 
     def on_mount(self) -> None:
         """Nothing can be confirmed yet."""
+        self.query_one(MendList).display = self.query_one("#confirm").display = False
         self.query_one("#cancel").focus()
+        self.ready.set()
 
     def say(self, words: str) -> None:
         """Tell how far the looking is."""
-        if self.is_mounted:
+        if self.ready.is_set():
             self.query_one(HangingText).lines = (HangingLine(Content(words), indent=0),)
 
     def fill(self, lines: Sequence[str], rows: Sequence[Row]) -> None:
@@ -87,13 +90,15 @@ class ImageDialog(Dialog[tuple[int, ...] | None]):
         self._rows = tuple(rows)
         self._ticked = {index for index, row in enumerate(rows) if row.ticked and row.mends}
         self.query_one(HangingText).lines = tuple(HangingLine(Content(line), indent=0) for line in lines)
-        self.set_class(bool(rows), "-known")
-        self.add_class("-full")
+        self._full = True
         listed = self.query_one(MendList)
+        listed.display = bool(rows)
         listed.add_options([Entry(self._line(index)) for index in range(len(self._rows))])
         if rows:
             listed.highlighted = 0
-        self.query_one("#confirm").focus()
+        confirm = self.query_one("#confirm")
+        confirm.display = True  # at once: what is hidden takes no focus
+        confirm.focus()
 
     @on(OptionList.OptionSelected)
     def _toggled(self, event: OptionList.OptionSelected) -> None:
@@ -111,5 +116,5 @@ class ImageDialog(Dialog[tuple[int, ...] | None]):
 
     def action_confirm(self) -> None:
         """Take the marked mends."""
-        if self.has_class("-full"):
+        if self._full:
             self.dismiss(tuple(sorted(self._ticked)))

@@ -108,6 +108,16 @@ class LogStore:
                 return chunk.first + at
         return None
 
+    def number_from(self, stamp: bytes) -> int | None:
+        """Find the number of the first line that was written at this moment or later."""
+        for chunk in self.chunks:
+            if not len(chunk) or b"" < chunk.stamp(len(chunk) - 1) < stamp:
+                continue
+            for at in range(len(chunk)):
+                if chunk.stamp(at) >= stamp and not chunk.kinds[at] & DIVIDER:
+                    return chunk.line(at).number
+        return None
+
     def snapshot(self) -> list[tuple[Chunk, int]]:
         """Give the chunks with how many finished lines each has now; another thread may read those."""
         chunks = [(chunk, len(chunk)) for chunk in self.chunks]

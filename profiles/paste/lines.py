@@ -10,8 +10,11 @@ from enum import StrEnum
 from profiles.paste.clean import LAUNCH
 
 HEREDOC = re.compile(r"<<-?[ \t]*(?:\\?([A-Za-z_]\w*)|'([^'\n]+)'|\"([^\"\n]+)\")")
-MARK = re.compile(r"(?:^|[ \t])[\\`^][ \t]*(?:#[^\n]*)?$")
-"""A line that goes on, in whatever shell: the mark stands alone at its end, maybe with a comment behind it."""
+MARK = re.compile(r"(?:^|[ \t])[\\`^](?:[ \t]*|[ \t]+#[^\n]*(?<![\\`^'\"]))$")
+"""A line that goes on, in whatever shell: the mark stands alone at its end, maybe with a comment behind it.
+
+What ends in a quote or in a mark of its own is no comment but a value with such signs in it.
+"""
 CLOSE_MARK = {
     "bash": re.compile(r"(?<!\\)(?:\\\\)*\\$"),
     "powershell": re.compile(r"`[ \t]*$"),

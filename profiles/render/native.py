@@ -59,7 +59,11 @@ def argv(profile: Profile, setting: Setting, done: Rendered) -> str:
 
 
 def config(profile: Profile, setting: Setting, done: Rendered) -> str:
-    """Write the file that `vllm serve --config` reads: flat, switches true or false, several values a list, JSON a mapping."""
+    """Write the file that `vllm serve --config` reads: flat, switches true, several values a list, JSON a mapping.
+
+    A switch that is turned off stands there as `no-…: true`: vLLM 0.32 looks for the twin of a `false` among the options of
+    its root parser, where none is, and drops it without a word (tried with its own parser).
+    """
     native = _native(profile, setting, done)
     known = {"model": native.model} if native.model else {}
     values: dict[str, Any] = {**known, **_values(native.flags, done)}
@@ -113,7 +117,6 @@ def _cards(gpus: str) -> str:
 def _values(flags: Flags, done: Rendered) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in flags:
-        key = name.removeprefix("no-") if value is None else name
         if value is not None and any(is_flag(one) for one in _words(name, value)):
             done.note(
                 _(
@@ -121,9 +124,9 @@ def _values(flags: Flags, done: Rendered) -> dict[str, Any]:
                 ).format(name=name)
             )
             continue
-        if key in values and name in REPEATED:
+        if name in values and name in REPEATED:
             done.note(_("vLLM's configuration file takes --{name} once: only the last is written.").format(name=name))
-        values[key] = (key == name) if value is None else _value(name, value)
+        values[name] = True if value is None else _value(name, value)
     return values
 
 

@@ -13,19 +13,24 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 
 from tui.insight.log_reader import LogReader, ReadLines
 from tui.insight.phases import Boot
 from tui.messages import CopyAsked, ServiceFailed
+from tui.panes.log_cause import LogCause
 from tui.panes.log_choice import Follower, LogOf, follower, no_log, silence
 from tui.panes.log_file import meant, proposed_path, save
 from tui.panes.log_follow import Span
 from tui.services.errors import ServiceError
+from tui.services.failures import Failure
 from tui.services.host import Host
 from tui.services.server import Server
 from tui.services.state_words import phase_words
+from tui.services.tried import Tried
+from widgets.cause_card import CauseCard
 from widgets.log_bar import LogBar
 from widgets.log_box import LogBox, grouped
 from widgets.log_chunk import LogLines
@@ -35,6 +40,8 @@ from widgets.log_view import LogView
 
 READY_SECONDS, READY_SECONDS_IN_FEW_ROWS = 30.0, 10.0
 """How long a start that is ready still stands above the log."""
+CRAMPED = 22
+"""Rows of the pane below which the card and the start-up bar together leave too little of the log."""
 ROOMY = 30
 """Rows of the terminal from which it may stand there longer."""
 
@@ -46,6 +53,7 @@ class LogsPane(Vertical):
         host: Where the server runs.
         limit: Bytes of the log to keep at most, about.
         log_of: Says where the log of a server without a container is.
+        tried: Which fixes were tried before.
     """
 
     DEFAULT_CSS = """
@@ -53,6 +61,7 @@ class LogsPane(Vertical):
         height: 1fr;
         & > StartupBar { display: none; }
         &.-booting > StartupBar { display: block; }
+        &.-booting.-cramped.-explained > StartupBar { display: none; }
     }
     """
 
@@ -64,11 +73,29 @@ class LogsPane(Vertical):
     """Whose log is shown."""
     boot: reactive[Boot | None] = reactive(None, repaint=False)
     """Its start, while that is worth showing."""
+    failure: reactive[Failure | None] = reactive(None, repaint=False)
+    """Why it failed, while it has failed."""
     span: reactive[Span] = reactive(Span.ALL, init=False, repaint=False)
     """How much of the log is read."""
 
+    class FixAsked(Message):
+        """A way out of a failure was chosen."""
+
+        def __init__(self, server: Server, failure: Failure, fix: int) -> None:
+            super().__init__()
+            self.server = server
+            self.failure = failure
+            self.fix = fix
+            """Which of its fixes, counted from 0."""
+
     def __init__(
-        self, host: Host, *, limit: int = 256_000_000, log_of: LogOf = lambda server: None, id: str | None = None
+        self,
+        host: Host,
+        *,
+        limit: int = 256_000_000,
+        log_of: LogOf = lambda server: None,
+        tried: Tried | None = None,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._host = host
@@ -76,6 +103,7 @@ class LogsPane(Vertical):
         self.box = LogBox(limit=limit)
         """The log in its frame; held, for what the follower says outlives the tree when the app ends."""
         self._startup = StartupBar()
+        self._cause = LogCause(self, tried or Tried(), self._ask_fix)
         self._reader = LogReader()
         self._follower: Follower | None = None
         self._trouble = ""
@@ -83,6 +111,7 @@ class LogsPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
+        yield self._cause.card
         yield self._startup
         yield self.box
 
@@ -94,7 +123,8 @@ class LogsPane(Vertical):
     def on_mount(self) -> None:
         """Open the chosen server's log."""
         self._open()
-        self.set_interval(1.0, self._say_why_empty)
+        self.set_interval(1.0, self._look)
+        self._cause.show(self.server, self.failure)
 
     def watch_server(self, old: Server | None, new: Server | None) -> None:
         """Open another server's log, or look again at the same."""
@@ -108,6 +138,24 @@ class LogsPane(Vertical):
                 self._follower.poke()
             return
         self._open()
+
+    def watch_failure(self) -> None:
+        """Show why it failed, above the log; it goes as soon as it starts again."""
+        self.set_class(self.failure is not None, "-explained")
+        if self.is_mounted:
+            self._cause.show(self.server, self.failure)
+
+    def on_resize(self) -> None:
+        """Where there are few rows the card is worth more than the start-up bar."""
+        self.set_class(self.size.height < CRAMPED, "-cramped")
+
+    @on(CauseCard.Asked)
+    def _cause_asked(self, event: CauseCard.Asked) -> None:
+        event.stop()
+        self._cause.asked(event)
+
+    def _ask_fix(self, server: Server, failure: Failure, fix: int) -> None:
+        self.post_message(self.FixAsked(server, failure, fix))
 
     def watch_span(self) -> None:
         """Read the log anew, more or less of it."""
@@ -163,6 +211,10 @@ class LogsPane(Vertical):
         self.box.trouble = text if self.view.store.last_number else ""
         self._trouble = str(ServiceError(text, mend=more))
         self._say_why_empty()
+
+    def _look(self) -> None:
+        self._say_why_empty()
+        self._cause.again()
 
     def _say_why_empty(self) -> None:
         """Say why there is no line: what stands in the way, else for how long nothing was written."""

@@ -10,24 +10,22 @@ from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from profiles.catalogue import Catalogue, Source, bundled
 from profiles.inspected import profile_of
 from profiles.render import docker_run
 from tui.insight.phases import Boot
 from tui.messages import CopyAsked, ServiceFailed
 from tui.panes.flag_rows import spelled
-from tui.panes.parameters_drafts import Drafts
 from tui.panes.parameters_editing import Editing
 from tui.panes.parameters_fit import ParametersFit
 from tui.panes.parameters_focus import FormFocus
 from tui.panes.parameters_image import image_agreed
 from tui.panes.parameters_keys import PARAMETER_KEYS
+from tui.panes.parameters_knowing import KnowingPane
 from tui.panes.parameters_recreate import think
 from tui.panes.parameters_view import (
     absent,
@@ -37,8 +35,7 @@ from tui.panes.parameters_view import (
     running_groups,
 )
 from tui.panes.profile_draft import ADDED, Draft
-from tui.panes.profile_fields import ALL
-from tui.panes.profile_form import flag_finder, host_words
+from tui.panes.profile_form import host_words
 from tui.services.catalogue import Catalogues
 from tui.services.errors import ServiceError
 from tui.services.fits import Fits
@@ -51,7 +48,7 @@ from widgets.form import Form
 from widgets.gate import Gate
 
 
-class ParametersPane(Vertical):
+class ParametersPane(KnowingPane):
     """The launch form with what runs now; a change shows old → new and is carried out by a recreate."""
 
     DEFAULT_CSS = """
@@ -69,8 +66,6 @@ class ParametersPane(Vertical):
 
     BINDINGS = PARAMETER_KEYS
 
-    server: reactive[Server | None] = reactive(None, repaint=False)
-    """Whose parameters are shown."""
     boot: reactive[Boot | None] = reactive(None, repaint=False)
     """How its boot went, as far as it was seen."""
 
@@ -93,14 +88,11 @@ class ParametersPane(Vertical):
         *,
         id: str | None = None,
     ) -> None:
-        super().__init__(id=id)
-        self._catalogues = catalogues or Catalogues(None, None)
+        super().__init__(catalogues or Catalogues(None, None), id=id)
         self._host = host
         self._recreator = recreator
-        self._drafts = Drafts()
         self._mending: tuple[str, str] | None = None
         self._words = Static(markup=False, classes="parameters--words")
-        self._form = Form(id="parameters-form")
         self._fit = None if fits is None else ParametersFit(fits)
         self._gate = gate
         self._focus = FormFocus(self, self._form, gate, self._asking)
@@ -139,12 +131,6 @@ class ParametersPane(Vertical):
         if self.is_mounted:
             self._refresh()
 
-    @property
-    def draft(self) -> Draft | None:
-        """The draft of the server in view; None while its container has not been asked."""
-        editing = self._drafts.of(self.server)
-        return editing.draft if editing else None
-
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
         event.stop()
@@ -168,12 +154,6 @@ class ParametersPane(Vertical):
             typed = self.draft.typed.get(ADDED, "")
             self._add_flag(spelled(self._known, typed)[0] or typed)
 
-    def action_undo(self) -> None:
-        """Give the field that has the focus the value that runs now."""
-        name = self._form.current
-        if self.draft is not None and name not in {None, ADDED, "host"}:
-            self._take(self.draft.undo(str(name)))
-
     @work(group="copy", exclusive=True)
     async def action_copy(self) -> None:
         """Copy the command that these values make."""
@@ -192,30 +172,6 @@ class ParametersPane(Vertical):
         except ServiceError:
             return None  # the command is worth copying all the same
         return found.config if found is not None else None
-
-    def action_find(self) -> None:
-        """Ask for a field or a flag, and go there."""
-        self._learn()
-        self.app.push_screen(flag_finder(self._form.groups, self._known), self._go_to)
-
-    @property
-    def _known(self) -> Catalogue:
-        editing = self._drafts.of(self.server)
-        return editing.catalogue if editing is not None else bundled()
-
-    @work(group="catalogue")
-    async def _learn(self, ask: bool = True) -> None:
-        """Ask the image for its flags, once; without `ask` only what is kept of it counts: looking starts nothing."""
-        server, editing = self.server, self._drafts.of(self.server)
-        image = editing.draft.profile.image if editing is not None else ""
-        if server is None or editing is None or editing.known_image == image:
-            return
-        if ask:  # said at once: the keys that follow ask nothing more
-            self._drafts.change(server, lambda known: known.knowing(known.catalogue, image))
-        found = await self._catalogues.of_image(image, ask=ask)
-        if ask or found.source is not Source.BUNDLED:
-            self._drafts.change(server, lambda known: known.knowing(found, image))
-            self._show()
 
     @work(group="recreate", exclusive=True)
     async def action_recreate(self) -> None:
@@ -254,32 +210,6 @@ class ParametersPane(Vertical):
         if await self.app.push_screen_wait(dialog):
             self._drafts.attempt(server, editing)
             self.post_message(self.RecreateAsked(plan, lambda: self._drafts.let_go(server.key)))
-
-    def action_take_offer(self) -> None:
-        """Put in the value that a check offers."""
-        editing = self._drafts.of(self.server)
-        if editing is not None and editing.check is not None and editing.check.offer:
-            self._take(editing.draft.put(editing.check.name, editing.check.offer))
-            self._form.go(editing.check.name)
-        elif editing is not None:
-            self._take(editing.mended(self._form.current or "").draft)
-
-    def _go_to(self, name: str | None) -> None:
-        if name is not None and any(name == field.name for group in self._form.groups for field in group.fields):
-            self._form.go(name)
-        elif name:
-            self._add_flag(name)
-
-    def _add_flag(self, text: str) -> None:
-        draft = self.draft.add_flag(text) if self.draft is not None else None
-        if draft is not None:
-            self._take(draft)
-            self._form.go(ALL + draft.flags[-1])
-
-    def _take(self, draft: Draft) -> None:
-        if self.server is not None:
-            self._drafts.change(self.server, lambda known: known.edited(draft))
-            self._show()
 
     def _refresh(self) -> None:
         server = self.server

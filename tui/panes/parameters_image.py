@@ -59,6 +59,7 @@ async def _asked(
     dialog = ImageDialog(f"{editing.draft.base.image} → {image}", _looking(image))
     answer: asyncio.Future[tuple[int, ...] | None] = asyncio.ensure_future(app.push_screen_wait(dialog))
     try:
+        await dialog.ready.wait()
         if missing and not await _unless(answer, _pull(host, image, dialog.say)):
             return None
         dialog.say(_looking(image))
@@ -69,7 +70,7 @@ async def _asked(
         dialog.fill(lines_about(known, found), rows_of(found))
         chosen = await answer
     except BaseException:
-        if not answer.done():
+        if not answer.done() and dialog.is_current:
             dialog.dismiss(None)
         raise
     return None if chosen is None else with_mends(editing, [found[index] for index in chosen], known.new)

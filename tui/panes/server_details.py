@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import chop_cells
 
+from tui.panes.cause_short import loop_words, short_title
 from tui.panes.server_kinds import mendable, open_to_all, origin_lines
 from tui.panes.server_words import age
 from tui.services.server import Server, State
@@ -17,13 +18,18 @@ from widgets.details import Details
 
 if TYPE_CHECKING:
     from tui.services.engine import ContainerStats
+    from tui.services.failures import Failure
 
 ROOM, MOST_LINES, MOST_CAUSE_LINES = 42, 6, 3
 """Cells and lines that a reason may take below the facts."""
 
 
 def details(
-    server: Server, now: float, is_saved: Callable[[str], bool], usage: Iterable[Details.Line] = ()
+    server: Server,
+    now: float,
+    is_saved: Callable[[str], bool],
+    usage: Iterable[Details.Line] = (),
+    failure: Failure | None = None,
 ) -> list[Details.Line]:
     """List the facts about a server that matter most.
 
@@ -32,6 +38,7 @@ def details(
         now: Seconds since the epoch.
         is_saved: Whether there is a profile of a name; a server may have been launched from one that was never saved.
         usage: What its container uses, when that is known.
+        failure: Why it failed, when that is known.
     """
     line = Details.Line
     lines = origin_lines(server)
@@ -47,7 +54,7 @@ def details(
     lines += usage
     if server.state is State.HEADLESS:
         lines.append(line("", _("a part of a server: its head answers"), "dim"))
-    return lines + _ending(server, now) + _warnings(server, now)
+    return lines + _ending(server, now, failure) + _warnings(server, now)
 
 
 def usage_lines(usage: ContainerStats) -> list[Details.Line]:
@@ -78,7 +85,7 @@ def _context(server: Server) -> list[Details.Line]:
     return [Details.Line(_("ctx"), f"{server.context_length:,}".replace(",", " "))]
 
 
-def _ending(server: Server, now: float) -> list[Details.Line]:
+def _ending(server: Server, now: float, failure: Failure | None) -> list[Details.Line]:
     """Say how it ended: the code, where it was, and the most telling line of its log."""
     if server.state is State.GONE and server.kind == "container":
         words = _("▲ removed {age} ago, not by llmtui").format(age=age(now, server.since))
@@ -86,8 +93,16 @@ def _ending(server: Server, now: float) -> list[Details.Line]:
             Details.Line("", words, "careful"),
             Details.Line("", _("the row goes when another one is chosen"), "dim"),
         ]
+    cause = (short_title(failure) if failure is not None else "") or server.cause
+    told = _wrapped(cause, "bad", MOST_CAUSE_LINES) if cause else []
+    if server.loops:
+        told = [Details.Line("", f"✖ {loop_words(server)}", "bad"), *told, Details.Line("", _("s stops it"), "dim")]
     if server.exit_code is None or (server.state is State.STOPPED and not server.exit_code):
-        return []
+        return told
+    return [*_exit(server), *told]
+
+
+def _exit(server: Server) -> list[Details.Line]:
     tone = "dim" if server.state is State.STOPPED else "bad"
     words = _("{code}, in phase {phase}") if server.phase else _("{code}")
     told = words.format(code=server.exit_code, phase=phase_words(server.phase or ""))
@@ -96,8 +111,6 @@ def _ending(server: Server, now: float) -> list[Details.Line]:
         lines.append(Details.Line("", _("✖ killed by the kernel: out of memory (RAM)"), "bad"))
     elif server.killed:
         lines.append(Details.Line("", _("▲ killed: docker kill, or out of memory"), "careful"))
-    if server.cause:
-        lines += _wrapped(server.cause, "bad", MOST_CAUSE_LINES)
     return lines
 
 

@@ -38,6 +38,8 @@ def state_words(server: Server) -> str:
     """Say a server's state in one or two words."""
     if server.action:
         return server.action
+    if server.loops:
+        return _("crash loop {count}").format(count=server.restarts)
     if server.state is State.STARTING:
         return _starting(server)
     if server.killed:
@@ -54,7 +56,7 @@ def _starting(server: Server) -> str:
 
 def server_row(server: Server, answering: bool, now: float) -> ServerList.Row:
     """Make the row of a server."""
-    glyph, tone = GLYPHS[server.state]
+    glyph, tone = GLYPHS[State.FAILED if server.loops else server.state]
     words = state_words(server)
     if answering:
         words = _("answering")

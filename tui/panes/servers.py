@@ -282,8 +282,9 @@ class ServersPane(Stack):
             self.border_subtitle = words
 
     def _show_details(self) -> None:
-        chosen = self.chosen
-        self.query_one(Details).show(details(chosen, time.time(), self._is_saved, self.usage) if chosen else ())
+        chosen, now = self.chosen, time.time()
+        failure = self.fleet.failures.get(chosen.key) if chosen else None
+        self.query_one(Details).show(details(chosen, now, self._is_saved, self.usage, failure) if chosen else ())
 
     def _tell(self) -> None:
         if self._resting is not None:

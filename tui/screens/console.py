@@ -23,6 +23,7 @@ from tui.services.server import Server, State
 
 if TYPE_CHECKING:
     from tui.panes.chat import ChatPane
+    from tui.panes.logs import LogsPane
     from tui.panes.parameters import ParametersPane
     from tui.screens.console_actions import Actions
     from tui.screens.console_work import WorkArea
@@ -96,9 +97,10 @@ class ConsoleScreen(ViewedScreen):
                 # With no rows the panel itself says it, in full.
                 self.post_message(ServiceFailed(fleet.trouble))
         if self._work is not None:
-            self._work.boots = fleet.boots
+            self._work.boots, self._work.failures = fleet.boots, fleet.failures
         elif fleet.loaded:
             self.call_later(self.set_timer, WRITTEN_SECONDS, self._mount_work)  # the fleet's task knows no app
+        self.services.tried.see(fleet.servers)
         self.refresh_bindings()
         self._show_server()
 
@@ -150,6 +152,10 @@ class ConsoleScreen(ViewedScreen):
     def on_parameters_pane_recreate_asked(self, event: ParametersPane.RecreateAsked) -> None:
         """Carry out what was shown and confirmed."""
         self._actions.recreate(event.plan, event.done)
+
+    def on_logs_pane_fix_asked(self, event: LogsPane.FixAsked) -> None:
+        """Carry out the way out of a failure that was chosen."""
+        self._actions.fix(event.server, event.failure, event.fix)
 
     def _under_way_changed(self) -> None:
         can_end = {name for name, work in self.under_way.items() if work.call_off is not None}
@@ -263,7 +269,7 @@ class ConsoleScreen(ViewedScreen):
         from tui.screens.console_work import WorkArea
 
         self._work = work = WorkArea(self.services, self.gate, id="work")
-        work.boots = self.fleet.boots
+        work.boots, work.failures = self.fleet.boots, self.fleet.failures
         work.server = self.server
         side = self.query_one(Side)
         async with self.batch():

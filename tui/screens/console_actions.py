@@ -15,6 +15,7 @@ from tui.messages import ServiceFailed
 from tui.panes.server_kinds import impossible_words, server_now
 from tui.screens.action_words import kept_words, recreated_words, step_words
 from tui.screens.console_aside import drop_old, forget_aside, told_when_started
+from tui.screens.console_fix import Fixes
 from tui.screens.console_natives import add_endpoint, forget_endpoint, stop_process
 from tui.screens.console_rename import rename
 from tui.screens.console_several import intent, question, what_ends
@@ -28,6 +29,7 @@ from tui.services.server import ALIVE, Server
 if TYPE_CHECKING:
     from profiles.profile import Profile
     from tui.screens.frame import FramedScreen
+    from tui.services.failures import Failure
     from tui.services.launch import Step
     from tui.services.recreate import Plan
     from tui.services.services import Services
@@ -57,6 +59,7 @@ class Actions:
         steps = Steps(
             screen, services, self.under_way, do=self._do, follow=self._follow, still_can=self._still_can
         )
+        self._fixes = Fixes(screen, services, self.under_way, self._follow, self._launch_at)
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
             "toggle": self._toggle,
             "restart": self._restart,
@@ -83,6 +86,13 @@ class Actions:
             self._work(self._launch(None, pasting=action == "paste"), "launch")
         else:
             self._work(self._table[action](server), f"{action} {server.name}")
+
+    def fix(self, server: Server, failure: Failure, fix: int) -> None:
+        """Carry out a way out of a failure."""
+        if words := self._hindrance("fix", server):
+            self._say(words)
+        else:
+            self._work(self._fixes.apply(failure, failure.found.fixes[fix], server), f"fix {server.name}")
 
     def ask_all(self, action: str, servers: Sequence[Server], begun: Callable[[], None]) -> None:
         """Begin the same action with several servers after one question; `begun` is called when it was answered with yes."""
@@ -193,7 +203,12 @@ class Actions:
         # The image's own variables and entrypoint are not the user's.
         await self._launch(profile_of(record, image.config if image else None), from_container=True)
 
-    async def _launch(self, base: Profile | None, from_container: bool = False, pasting: bool = False) -> None:
+    async def _launch_at(self, base: Profile, field: str) -> None:
+        await self._launch(base, from_container=True, field=field)
+
+    async def _launch(
+        self, base: Profile | None, from_container: bool = False, pasting: bool = False, field: str = ""
+    ) -> None:
         from tui.screens.launch import LaunchScreen
         from tui.screens.launch_form import found_in
         from tui.services.models_on_disk import find
@@ -214,6 +229,7 @@ class Actions:
             catalogues=self._services.catalogues,
             pasting=pasting,
             fits=self._services.fits,
+            field=field,
         )
         screen.host_line, screen.badges = self._screen.host_line, self._screen.badges
         profile = await self._screen.app.push_screen_wait(screen)

@@ -22,12 +22,13 @@ from widgets.gate import Gate
 
 if TYPE_CHECKING:
     from tui.insight.phases import Boot
+    from tui.services.failures import Failure
     from tui.services.services import Services
 
 TABS = ("chat", "logs", "parameters")
 TWO_COLUMNS = 200
 """From this many columns two tabs stand side by side."""
-FRONT = {"chat": "#chat Prompt", "logs": "#logs LogView"}
+FRONT = {"chat": "#chat Prompt", "logs": "#logs CauseCard, #logs LogView"}
 """What takes the focus in a tab; the parameters know it themselves."""
 
 
@@ -49,6 +50,8 @@ class WorkArea(Vertical):
     """The chosen server."""
     boots: reactive[Mapping[tuple[str, str], Boot]] = reactive({}, repaint=False)
     """How the boots stand, by server."""
+    failures: reactive[Mapping[tuple[str, str], Failure]] = reactive({}, repaint=False)
+    """Why those failed that did, by server."""
     tab: reactive[str] = reactive("chat", init=False, repaint=False)
     """The tab in front."""
     two: reactive[bool] = reactive(False, init=False, repaint=False)
@@ -128,6 +131,10 @@ class WorkArea(Vertical):
         """The panes follow the choice."""
         self._hand_down()
 
+    def watch_failures(self) -> None:
+        """The log's card follows the failure."""
+        self._hand_down()
+
     def watch_boots(self) -> None:
         """The log's start-up bar follows the boot."""
         self._hand_down()
@@ -180,6 +187,8 @@ class WorkArea(Vertical):
         pane.server = self.server
         if pane.id != "chat":
             pane.boot = self.boots.get(self.server.key) if self.server else None
+        if pane.id == "logs":
+            pane.failure = self.failures.get(self.server.key) if self.server else None
 
     def _focus_pane(self) -> None:
         """Give the pane in front the focus if it was asked for, and let the waiting keys go there."""
@@ -212,7 +221,8 @@ class WorkArea(Vertical):
         from tui.panes.logs import LogsPane
 
         log_of = self._services.fleet.natives.log_of
-        return LogsPane(self._services.host, limit=self._services.places.log_bytes, log_of=log_of, id="logs")
+        services = self._services
+        return LogsPane(services.host, limit=services.places.log_bytes, log_of=log_of, tried=services.tried, id="logs")
 
     def _parameters(self) -> Widget:
         from tui.panes.parameters import ParametersPane

@@ -51,6 +51,7 @@ class LaunchScreen(FittingScreen):
         catalogues: Asks images what they accept; None asks none.
         pasting: Whether a command to begin from is asked for first.
         fits: Reads what an estimate of the memory needs; None knows of no model.
+        field: The field to begin at; "" begins at the top.
     """
 
     MODE = "console"
@@ -70,12 +71,13 @@ class LaunchScreen(FittingScreen):
         catalogues: Catalogues | None = None,
         pasting: bool = False,
         fits: Fits | None = None,
+        field: str = "",
     ) -> None:
         self._launcher = launcher
         self._store = store
         self._find_models = find_models
         self._drafts: MutableMapping[str, Profile] = {} if drafts is None else drafts
-        self._pasting = pasting
+        self._pasting, self._field = pasting, field
         first = base or first_profile(found.profiles)
         draft = Draft.of(self._drafts.get(first.name, first), first)
         host = host_words(launcher.host.name, launcher.host.kind)
@@ -99,6 +101,8 @@ class LaunchScreen(FittingScreen):
         self._look_for_images()
         self._look_for_models()
         self.check_soon()
+        if self._field:
+            self.call_after_refresh(self.go_to, self._field)
         if self._pasting:
             self.action_paste()
 

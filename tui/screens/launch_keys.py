@@ -19,7 +19,7 @@ BINDINGS: list[BindingType] = [
         tooltip=_("Go to a field, or add a flag by its name"),
     ),
     Binding(
-        "i,ctrl+v",
+        "i,ctrl+n",
         "paste",
         _("Paste command"),
         id="launch.paste",
@@ -72,7 +72,7 @@ BINDINGS: list[BindingType] = [
     Binding(
         "left_square_bracket,right_square_bracket,【,】",
         "side",
-        _("Command or notes"),
+        _("Fit, command or notes"),
         show=False,
         id="launch.side",
         tooltip=_("Show the other tab under the form"),

@@ -158,10 +158,11 @@ class SidePanels(Vertical):
                 return
 
     def _title(self) -> None:
-        for index, (panel, name) in enumerate(zip(self.panels, self.names, strict=False)):
+        names = [Content(name.plain) for name in self.names]  # a colour of their own is not read on that of the focus
+        for index, (panel, name) in enumerate(zip(self.panels, names, strict=False)):
             panel.set_class(index == self.chosen, "-chosen")
             if not self.tabs:
                 panel.border_title = Content.assemble(" ", name, " ")
                 continue
-            tabs = (one if at == index else one.stylize("not bold") for at, one in enumerate(self.names))
+            tabs = (one if at == index else one.stylize("not bold") for at, one in enumerate(names))
             panel.border_title = Content.assemble(" ", Content(DIVIDER).join(tabs), " ")

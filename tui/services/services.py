@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.services.launch import Launcher
     from tui.services.probe import Probing
     from tui.services.recreate import Recreator
+    from tui.services.tried import Tried
     from tui.services.vllm import VllmClient
 
 
@@ -177,6 +178,13 @@ class Services:
         from tui.services.boots_kept import BootsKept
 
         return BootsKept(self.host, self.fits, self.history)
+
+    @cached_property
+    def tried(self) -> Tried:
+        """Knows which fixes were tried."""
+        from tui.services.tried import Tried
+
+        return Tried()
 
     @cached_property
     def launcher(self) -> Launcher:

@@ -98,7 +98,7 @@ def test_vllms_file_is_flat_and_holds_values_as_they_are() -> None:
         "chat-template": "8k",
         "lora-modules": ["a=/x", "b=/y"],
         "enforce-eager": True,
-        "enable-prefix-caching": False,
+        "no-enable-prefix-caching": True,
     }
     assert any("set A in the environment" in note for note in done.notes)
 

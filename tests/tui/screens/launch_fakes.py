@@ -15,6 +15,7 @@ from tui.screens.launch import LaunchScreen
 from tui.screens.launch_form import found_in
 from tui.services.catalogue import Catalogues
 from tui.services.engine import ImageInfo
+from tui.services.fits import Fits
 from tui.services.host import Host
 from tui.services.journal import Journal
 from tui.services.launch import Launcher
@@ -54,6 +55,7 @@ class LaunchApp(App[None]):
         self.store = ProfileStore(folder / "profiles")
         self.base = base
         self.catalogues: Catalogues | None = None
+        self.fits: Fits | None = None
         self.drafts: dict[str, Profile] = {}
         self.results: list[Profile | None] = []
         self.copied: list[str] = []
@@ -71,6 +73,7 @@ class LaunchApp(App[None]):
             self.base,
             drafts=self.drafts,
             catalogues=self.catalogues,
+            fits=self.fits,
         )
         self.push_screen(screen, self.results.append)
 

@@ -258,7 +258,7 @@ async def test_the_name_stands_near_the_top_and_is_reached_by_the_arrows(tmp_pat
         await pilot.press("down", "down", "down")
         await until(lambda: current(app) == "name")
         await pilot.press("ctrl+u", *"mine")
-        await until(lambda: "--name mine" in shown(app))
+        await until(lambda: app.launch.profile.name == "mine")
 
 
 @pytest.mark.parametrize("size", [SMALL, (120, 30), WIDE])
@@ -275,13 +275,14 @@ async def test_nothing_is_cut_at_any_size(tmp_path: Path, size: tuple[int, int])
         assert all("ctrl+l launch" not in line or line.rstrip().endswith(("─╯", "ctrl+y copy ─╯")) for line in lines)
 
 
-async def test_below_140_columns_command_and_notes_are_tabs(tmp_path: Path) -> None:
+async def test_below_140_columns_fit_command_and_notes_are_tabs(tmp_path: Path) -> None:
     app = LaunchApp(tmp_path)
     async with app.run_test(size=SMALL) as pilot:
         await ready(app)
-        assert "Command · bash │ Notes" in shown(app)
-        assert "docker run -d" in shown(app)
+        assert "│ Command · bash │ Notes" in shown(app)
+        await pilot.press("right_square_bracket")
+        await until(lambda: "docker run -d" in shown(app))
         await pilot.press("right_square_bracket")
         await until(lambda: "Docker answers." in shown(app))
-        await pilot.click("#notes", offset=(6, 0))
+        await pilot.click("#notes", offset=(24, 0))
         await until(lambda: "docker run -d" in shown(app))

@@ -115,7 +115,7 @@ async def test_a_pasted_command_stands_in_the_form_with_its_notes(tmp_path: Path
     app = launch_app(tmp_path, known)
     async with app.run_test(size=WIDE) as pilot:
         await seen(pilot, "flags of this image")
-        await pilot.press("ctrl+v")
+        await pilot.press("ctrl+n")
         await seen(pilot, "Paste a docker run")
         await pilot.press(*COMMAND.split("\n")[0].replace(" \\", "")[:10])
         app.screen.query_one("PasteEditor").load_text(COMMAND)  # type: ignore[attr-defined]

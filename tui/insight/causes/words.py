@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import string
+from gettext import gettext
 
 from tui.insight.causes.records import Diagnosis
-from tui.insight.causes.words_docker import docker_words, gpu_words, memory_words
-from tui.insight.causes.words_model import flag_words, hub_words
+from tui.insight.causes.words_docker import DOCKER_WORDS, GPU_WORDS, MEMORY_WORDS
+from tui.insight.causes.words_model import FLAG_WORDS, HUB_WORDS
 
+TABLES = (DOCKER_WORDS, GPU_WORDS, MEMORY_WORDS, HUB_WORDS, FLAG_WORDS)
 MOST_QUOTED = 360
 """Characters of the log's own words in a detail."""
 
@@ -21,7 +23,7 @@ class _Named(dict[str, str]):
 
 def all_words() -> dict[str, tuple[str, ...]]:
     """Say every cause: a title, then sentences."""
-    return {**docker_words(), **gpu_words(), **memory_words(), **hub_words(), **flag_words()}
+    return {cause: tuple(map(gettext, texts)) for table in TABLES for cause, texts in table.items()}
 
 
 def title(found: Diagnosis) -> str:
