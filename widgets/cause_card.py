@@ -83,7 +83,7 @@ class CauseCard(Widget, can_focus=True):
         Binding("enter", "apply", _("Apply"), id="cause.apply", tooltip=_("Apply the chosen fix: it asks first")),
         Binding("up,k", "choose(-1)", _("Choose"), id="cause.up", tooltip=_("The fix above"), key_display="↑↓"),
         Binding("down,j", "choose(1)", _("Fix below"), id="cause.down", tooltip=_("The fix below"), show=False),
-        Binding("o", "line", _("Go to the line"), id="cause.line", tooltip=_("Go to the line of the log that says so")),
+        Binding("o", "line", _("Line"), id="cause.line", tooltip=_("Go to the line of the log that says so")),
         Binding("i", "why", _("Why"), id="cause.why", tooltip=_("All that is known of the cause")),
         Binding("y", "copy", _("Copy"), id="cause.copy", tooltip=_("Copy the line, or a fix's command")),
         Binding("z", "fold", _("Fold"), id="cause.fold", tooltip=_("Fold the card to one line, or unfold it")),

@@ -33,6 +33,8 @@ class Lesson:
     """As printed; None where the next launch divides the model in another way."""
     overhead_gib: float = 0.0
     """To be added to what the estimate sets aside beside weights and cache."""
+    consumed_gib: float | None = None
+    """CPU: what was resident before the cache was made, as printed."""
     same: bool = False
     """It was launched just so: only what is left by chance is open."""
 
@@ -56,6 +58,9 @@ def lesson(model: Model, settings: Settings, boot: Boot) -> Lesson | None:
     """Learn from one boot; None where it was too different or printed too little."""
     if not _alike(settings, boot.settings):
         return None
+    if boot.settings.cpu:
+        consumed = boot.printed.consumed_gib
+        return Lesson(consumed_gib=consumed, same=_same(model, settings, boot, model)) if consumed else None
     weights = boot.printed.weights_gib
     known = replace(model, measured_gib=(weights,)) if weights else model
     then = estimate(known, boot.settings, boot.card)
@@ -64,12 +69,13 @@ def lesson(model: Model, settings: Settings, boot: Boot) -> Lesson | None:
     over = then.kv_gib - boot.printed.kv_gib
     if abs(over) > MOST_GIB or then.kv_gib <= 0:
         return Lesson(weights) if weights else None
-    return Lesson(weights, over, _same(model, settings, boot, known))
+    return Lesson(weights, over, same=_same(model, settings, boot, known))
 
 
 def _applied(model: Model, settings: Settings, card: Card, found: Lesson) -> Fit:
     known = replace(model, measured_gib=(found.weights_gib,)) if found.weights_gib else model
-    fit = estimate(known, settings, card, found.overhead_gib)
+    wanted = settings if found.consumed_gib is None else replace(settings, consumed_gib=found.consumed_gib)
+    fit = estimate(known, wanted, card, found.overhead_gib)
     if fit.uncertainty_gib is None:
         return fit
     return replace(fit, uncertainty_gib=SURE_GIB if found.same else round(SURE_GIB + fit.uncertainty_gib / 2, 2))

@@ -19,6 +19,7 @@ from tui.panes.parameters import ParametersPane
 from tui.panes.servers import ServersPane
 from tui.screens.console import ConsoleScreen
 from tui.screens.launch import LaunchScreen
+from widgets.cause_card import CauseCard
 from widgets.choice import Choice
 from widgets.conversation import Conversation
 from widgets.form import Form
@@ -37,6 +38,7 @@ CHAINS: tuple[tuple[type[DOMNode], ...], ...] = (
     (Prompt, ChatPane, *CONSOLE),
     (Conversation, ChatPane, *CONSOLE),
     (LogView, LogsPane, *CONSOLE),
+    (CauseCard, LogsPane, *CONSOLE),
     (LogField, LogBar, LogsPane, *CONSOLE),
     *((editor, Form, ParametersPane, *CONSOLE) for editor in EDITORS),
     *((editor, Form, LaunchScreen, LlmTui) for editor in EDITORS),
@@ -52,6 +54,8 @@ SHADOWED: dict[tuple[type[DOMNode], type[DOMNode], str], str] = {
     (LogView, ConsoleScreen, "escape"): "it drops the choice of lines first",
     (LogView, ConsoleScreen, "slash"): "it finds in what is looked at, as in every pane",
     (LogView, ConsoleScreen, "fullwidth_solidus"): "slash, as a Chinese keyboard types it",
+    (CauseCard, ConsoleScreen, "escape"): "it goes to the log first",
+    (CauseCard, ConsoleScreen, "z"): "it folds the card; elsewhere the key zooms",
     (ParametersPane, ConsoleScreen, "slash"): "it finds in what is looked at, as in every pane",
     (ParametersPane, ConsoleScreen, "fullwidth_solidus"): "slash, as a Chinese keyboard types it",
     (LogView, ConsoleScreen, "z"): "it folds what is under the cursor; elsewhere the key zooms",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from profiles.fit.bar import cells
 from profiles.fit.printed import Printed
 from profiles.fit.records import Fit
-from tui.panes.fit_words import TONES, parts, printed_lines, shown
+from tui.panes.fit_words import LEAST_GIB, TONES, parts, printed_lines, shown
 from tui.services.fit_reckoned import Reckoned
 from tui.services.fits import Cards, Ground
 from widgets.fit_bar import FitBar
@@ -55,6 +57,8 @@ class FitBlock(Vertical):
 def ordered(fit: Fit, width: int) -> list[tuple[str, int]]:
     """Give the bar's cells with what others hold at its end."""
     names = list(TONES)
+    if (fit.others_gib or 0.0) < LEAST_GIB:
+        fit = replace(fit, others_gib=None)
     return sorted(cells(fit, width), key=lambda pair: names.index(pair[0]))
 
 

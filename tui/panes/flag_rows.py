@@ -17,6 +17,19 @@ from widgets.form_record import Kind, Option
 NOT_OFFERED = frozenset({"help", "version", "model", "model-tag", "config"})
 """Flags that end vLLM, or whose place is another field."""
 NUMBERS = frozenset({Value.INT, Value.FLOAT, Value.SIZE, Value.LENGTH})
+# Translated once: a look for a text asks the disk, and a list has hundreds of rows.
+TYPES = {
+    Value.SWITCH: _("switch"),
+    Value.INT: _("whole number"),
+    Value.FLOAT: _("number"),
+    Value.SIZE: _("amount (32k)"),
+    Value.LENGTH: _("length (32k)"),
+    Value.JSON: "JSON",
+    Value.JSON_OR_TEXT: _("JSON or text"),
+    Value.TEXT: _("text"),
+}
+CHOICES, LIST, DEFAULT = _("{count} choices"), _("list"), _("default {value}")
+DEPRECATED, DEPRECATED_LOUD = _("deprecated"), _("DEPRECATED")
 MOST_CHOICES = 12
 """As many choices are named in a flag's description."""
 
@@ -61,19 +74,9 @@ def default_words(flag: Known) -> str:
 
 def type_words(flag: Known) -> str:
     """Name what a flag takes in a word or two."""
-    words = {
-        Value.SWITCH: _("switch"),
-        Value.INT: _("whole number"),
-        Value.FLOAT: _("number"),
-        Value.SIZE: _("amount (32k)"),
-        Value.LENGTH: _("length (32k)"),
-        Value.JSON: "JSON",
-        Value.JSON_OR_TEXT: _("JSON or text"),
-        Value.TEXT: _("text"),
-    }
     if flag.choices:
-        return _("{count} choices").format(count=len(flag.choices))
-    return _("list") if flag.several or flag.repeated else words[flag.kind]
+        return CHOICES.format(count=len(flag.choices))
+    return LIST if flag.several or flag.repeated else TYPES[flag.kind]
 
 
 def about(flag: Known) -> str:
@@ -84,12 +87,12 @@ def about(flag: Known) -> str:
     facts = [" ".join(names), type_words(flag)]
     facts += [flag.range_text] if flag.range_text else []
     if flag.default not in (None, "", [], {}) and not flag.choices:
-        facts.append(_("default {value}").format(value=_plain(flag.default)[:40]))
-    facts += [_("DEPRECATED")] if flag.deprecated else []
+        facts.append(DEFAULT.format(value=_plain(flag.default)[:40]))
+    facts += [DEPRECATED_LOUD] if flag.deprecated else []
     lines = [" · ".join(facts)]
     if flag.choices:
         shown = " ".join(flag.choices[:MOST_CHOICES]) + (" …" if len(flag.choices) > MOST_CHOICES else "")
-        default = [_("default {value}").format(value=_plain(flag.default))] if flag.default is not None else []
+        default = [DEFAULT.format(value=_plain(flag.default))] if flag.default is not None else []
         lines.append(" · ".join([shown, *default]))
     return "\n".join([*lines, *_paragraphs(flag.help)])
 
@@ -117,7 +120,7 @@ def flag_options(catalogue: Catalogue, shown: Iterable[str]) -> tuple[Option, ..
 def option_of(flag: Known, name: str, value: str = "") -> Option:
     """Offer one flag under a name; `value` is the field that it leads to."""
     also = [*(f"-{one}" for one in flag.short), *flag.aliases]
-    detail = _("deprecated") if flag.deprecated else type_words(flag)
+    detail = DEPRECATED if flag.deprecated else type_words(flag)
     return Option(value or name, name, detail, also=" ".join(also), help=about(flag))
 
 

@@ -8,6 +8,8 @@ from gettext import gettext as _
 
 from textual import on, work
 
+from profiles.fit.flags import settings
+from profiles.fit.records import Model
 from profiles.profile import Profile
 from tui.screens.launch_fit import FitPanel, fit_word
 from tui.screens.launch_knowing import KnowingScreen
@@ -19,6 +21,8 @@ from tui.services.models_on_disk import LocalModel
 
 CARDS_SECONDS = 2.0
 """How often the cards are looked at: what others hold changes while one types."""
+PAUSE_SECONDS = 0.3
+"""How long the settings rest before every model is judged anew."""
 STEP = 10
 """Parts of a GiB; memory that moves by less is no change."""
 
@@ -37,6 +41,8 @@ class FittingScreen(KnowingScreen):
         self._fits = fits
         self._subject: object = None
         self._sized: tuple[LocalModel, ...] | None = None
+        self._sizes: dict[str, Model] = {}
+        self._judged: object = None
         super().__init__(host, catalogues, state)
 
     def on_mount(self) -> None:
@@ -55,6 +61,10 @@ class FittingScreen(KnowingScreen):
             if state.found.models and state.found.models is not self._sized:
                 self._sized = state.found.models
                 self._size_models(state.found.models)
+            judged = settings(state.profile, state.version), held(state.cards), len(self._sizes)
+            if self._sizes and judged != self._judged:
+                self._judged = judged
+                self._judge_models()
         super().show_state(state)
 
     @work(group="fit", exclusive=True)
@@ -76,9 +86,14 @@ class FittingScreen(KnowingScreen):
         if self._fits is None:
             return
         whole = {model.path: model.size for model in models if model.size and not model.problem}
-        sizes = {str(path): model for path, model in (await self._fits.sized(whole)).items()}
-        cards = self._state.cards if self._state.cards != Cards() else await self._fits.cards()
-        fits = await asyncio.to_thread(starts, sizes, self._state.profile, self._state.version, cards)
+        self._sizes = {str(path): model for path, model in (await self._fits.sized(whole)).items()}
+        self.show_state(self._state)
+
+    @work(group="judgements", exclusive=True)
+    async def _judge_models(self) -> None:
+        await asyncio.sleep(PAUSE_SECONDS)
+        state = self._state
+        fits = await asyncio.to_thread(starts, self._sizes, state.profile, state.version, state.cards)
         words = {path: fit_word(fit) for path, fit in fits.items()}
         self.show_state(replace(self._state, found=replace(self._state.found, fits=words)))
 

@@ -176,4 +176,19 @@ async def _is_ours(engine: Engine, record: Mapping[str, Any], entry: Entry) -> b
 
 def explained(error: ServiceError, title: str) -> ServiceError:
     """Put what was tried in front of what the engine said."""
-    return ServiceError(f"{title}: {error.title}", error.detail, error.mend)
+    return ServiceError(f"{title}: {error.title}", error.detail, error.mend or _mend(error.detail))
+
+
+def _mend(said: str) -> str:
+    """Say what helps against the engine's own words, where they are known; "" else."""
+    from tui.insight.causes.advice import advices
+    from tui.insight.causes.diagnose import diagnose_bytes
+    from tui.insight.causes.records import UNKNOWN, State
+
+    found = diagnose_bytes(b"", State(exit_code=128, error=said)) if said else None
+    if found is None or found.cause == UNKNOWN:
+        return ""
+    known = advices()
+    advised = next((known[one] for fix in found.fixes for one in fix.advice), None)
+    return f"{advised.text} {advised.command}".rstrip() if advised is not None else ""
+

@@ -16,7 +16,7 @@ from tui.services.journal import Entry, Journal
 from tui.services.journal_engine import entries_here, kept_here
 from tui.services.recreate_steps import Work, free_name, named
 from tui.services.timeline import follow as line_follows
-from tui.services.timeline import forget, from_data, saved_lines, save_bodies, turn
+from tui.services.timeline import forget, from_data, save_bodies, saved_lines, turn
 
 
 async def keep(work: Work) -> None:

@@ -27,6 +27,7 @@ V2 = """Free memory on device (23.05/23.56 GiB) on startup. Desired GPU memory u
 GPU KV cache size: 222,822 tokens, Maximum concurrency for 131,072 tokens per request: 1.70x""".splitlines()
 CPU = "Auto set (1.4/19.21) GiB for KV cache on node 0, with 1.92 GiB requested memory for the worker. 0.52 GiB memory was consumed by non-kv usages."
 
+CPU_SETTINGS = Settings("0.32.0", utilization=0.1, length=2048, block=64, cpu=True)
 LLAMA = model(known.plain("llama", 32, 4096, 32, 14336, 128256, num_key_value_heads=8, **known.UNTIED))
 SETTINGS = Settings("0.19.0", utilization=0.95, length=16384)
 CARD = Card(79.19, 78.68, "NVIDIA H100 80GB HBM3")
@@ -90,3 +91,15 @@ def test_a_nonsensical_boot_teaches_only_its_weights() -> None:
     assert corrected(LLAMA, SETTINGS, CARD, [boot]).weights_gib == 15.2
     assert corrected(LLAMA, SETTINGS, CARD, [boot]).kv_gib == pytest.approx(58.0, abs=0.6)
     assert corrected(LLAMA, SETTINGS, CARD, [Boot(SETTINGS, CARD, Printed())]) == estimate(LLAMA, SETTINGS, CARD)
+
+
+def test_on_the_cpu_what_was_resident_before_is_taken_as_printed() -> None:
+    ram = Card(400.0, name="CPU")
+    plain = estimate(LLAMA, CPU_SETTINGS, ram)
+    taught = corrected(LLAMA, CPU_SETTINGS, ram, [Boot(CPU_SETTINGS, ram, Printed(kv_gib=10.0, consumed_gib=30.0))])
+    assert taught.kv_gib == 10.0 and plain.kv_gib != 10.0
+    assert (taught.uncertainty_gib or 0.0) < (plain.uncertainty_gib or 0.0)
+
+
+def test_a_start_on_the_cpu_that_did_not_say_what_was_resident_teaches_nothing() -> None:
+    assert lesson(LLAMA, CPU_SETTINGS, Boot(CPU_SETTINGS, CARD, Printed(kv_gib=10.0))) is None

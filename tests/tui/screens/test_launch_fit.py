@@ -25,9 +25,7 @@ from widgets.form import Form
 
 CONFIG = known.plain("llama", 32, 4096, 32, 14336, 128256, num_key_value_heads=8, max_position_embeddings=131072)
 CONFIG["torch_dtype"] = "bfloat16"
-CARD = Gpu(
-    0, "RTX 4090", memory_used=GIB, memory_total=24 * GIB, processes=(GpuProcess(8, GIB, "/usr/lib/xorg/Xorg"),)
-)
+CARD = Gpu(0, "RTX 4090", memory_used=GIB, memory_total=24 * GIB, processes=(GpuProcess(8, GIB, "/usr/lib/xorg/Xorg"),))
 
 
 class SaidFits(Fits):

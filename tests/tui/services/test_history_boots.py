@@ -52,9 +52,7 @@ async def test_the_table_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     history.close()
 
 
-@pytest.mark.parametrize(
-    "settings", ["", "[]", "{", '{"length": "long"}', '{"eager": 1}', '{"version": 3}']
-)
+@pytest.mark.parametrize("settings", ["", "[]", "{", '{"length": "long"}', '{"eager": 1}', '{"version": 3}'])
 async def test_a_row_that_cannot_be_read_is_left_out(tmp_path: Path, settings: str) -> None:
     history = History(tmp_path / "llmtui.db")
     await history.keep_boot(KEPT)
