@@ -19,6 +19,7 @@ from tui.panes.parameters import ParametersPane
 from tui.panes.servers import ServersPane
 from tui.screens.console import ConsoleScreen
 from tui.screens.launch import LaunchScreen
+from widgets.cause_card import CauseCard
 from widgets.conversation import Conversation
 from widgets.log_view import LogView
 from widgets.prompt import Prompt
@@ -43,6 +44,7 @@ PLACES: tuple[tuple[type[DOMNode], ...], ...] = (
     (ServerList, LogView, ServersPane, *FRAME),
     (ServerList, ServersPane),
     (LogView, LogsPane),
+    (CauseCard,),
     (Conversation, ChatPane),
     (Prompt, ChatPane),
     (LaunchScreen, ParametersPane),

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.docker
 LOG = Path("tests/data/fail-kv-cache.log")
 TITLE = "The KV cache is smaller than one request"
 NAME, LOOP = "llmtui-test-bad", "llmtui-test-loop"
-SCRIPT = "while [ ! -e /go ]; do sleep 0.05; done; cat /log; exit 1"
+SCRIPT = "while [ ! -e /there/go ]; do sleep 0.05; done; cat /log; exit 1"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def run(client: Any, name: str, log: Path, script: str, **host: Any) -> None:
         client,
         name,
         ["vllm", "serve", "/models/m", "--max-model-len", "8192"],
-        HostConfig={"Binds": [f"{log}:/log:ro", f"{program}:/bin/vllm:ro"], **host},
+        HostConfig={"Binds": [f"{log.parent}:/there:ro", f"{log}:/log:ro", f"{program}:/bin/vllm:ro"], **host},
     )
 
 
@@ -60,8 +60,7 @@ async def test_the_card_is_there_two_seconds_after_the_exit(
             await shows(pilot, NAME, seconds=20)
             await pilot.press("slash", *NAME, "enter", "l")
             await shows(pilot, f"Log · {NAME}")
-            made = docker_client.exec_create(NAME, ["touch", "/go"])
-            docker_client.exec_start(made["Id"])
+            recorded.with_name("go").touch()
             await until(pilot, lambda text: _ended(docker_client, NAME), "it has ended", 20)
             began = time.monotonic()
             await shows(pilot, "Did not start", TITLE, "fixes")

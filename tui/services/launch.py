@@ -191,4 +191,3 @@ def _mend(said: str) -> str:
     known = advices()
     advised = next((known[one] for fix in found.fixes for one in fix.advice), None)
     return f"{advised.text} {advised.command}".rstrip() if advised is not None else ""
-

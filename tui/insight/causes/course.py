@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tui.insight.causes.marks import DROPPED, EXCEPTION, NO_CAUSE, PLAIN, Kind, frame_names
+from tui.insight.causes.marks import ANSWERED, DROPPED, EXCEPTION, NO_CAUSE, PLAIN, Kind, frame_names
 from tui.insight.causes.records import Hit, Sign
 from tui.insight.causes.scan import Found, Scanner
 from tui.insight.causes.table import signs
@@ -22,6 +22,8 @@ class Trace:
 
     line: int
     frames: set[str] = field(default_factory=set)
+    headless: bool = False
+    """Its first lines were cut off."""
 
 
 @dataclass(slots=True)
@@ -47,6 +49,11 @@ class Course:
     complained: tuple[int, str] | None = None
     """The last line of a grave level."""
     facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the boot's begin is in the log; a log that was cut at its top may lack it."""
+        return bool(self.progress or self.facts.keys() & {"args", "version"})
 
     def all(self) -> list[Hit]:
         """Give the hits in their order."""
@@ -88,7 +95,7 @@ class Reader:
         names = frame_names(found.line.text)
         trace = self._traces.get(found.line.process)
         if names and trace is None:  # the traceback's head was cut off
-            trace = self._traces[found.line.process] = Trace(found.number)
+            trace = self._traces[found.line.process] = Trace(found.number, headless=True)
         if trace is not None:
             trace.frames.update(names)
 
@@ -108,6 +115,8 @@ class Reader:
             course.ready, course.stage, course.dead, course.stopped = number, "ready", None, None
             course.raised.clear()
             course.complained = None
+        elif kind is Kind.SERVING and course.ready is None and ANSWERED.match(line.text):
+            course.ready, course.stage = number if course.begun else 0, "ready"
         elif kind is Kind.STOP:
             course.stopped = course.stopped or number
         elif kind is Kind.DEAD and (line.level >= Level.ERROR or line.level == Level.NONE):
@@ -138,8 +147,13 @@ class Reader:
         if not grave:
             return
         course.complained = (found.number, line.text)
-        if len(course.raised) < MOST_RAISED and EXCEPTION.match(line.text) and not NO_CAUSE.search(line.text):
+        if not EXCEPTION.match(line.text) or NO_CAUSE.search(line.text):
+            return
+        if len(course.raised) < MOST_RAISED:
             course.raised.append((found.number, line.text))
+        trace = self._traces.get(line.process)
+        if (trace is None or trace.headless) and found.before.startswith("    "):
+            course.traced = found.number
 
     def _try(self, found: Found, sign: Sign) -> None:
         line = found.line

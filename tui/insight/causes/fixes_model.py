@@ -69,6 +69,13 @@ def corrupt(values: Values, _facts: Facts) -> Fixes:
     return advise("redownload-weights", "git-lfs-pull")
 
 
+def adapter(values: Values, _facts: Facts) -> Fixes:
+    """Mount the adapter's folder, or correct the repository's name."""
+    if re.fullmatch(r"[\w.-]+/[\w.-]+", values.get("path", "")):
+        return advise("check-model-name", "fix-model-path")
+    return (Fix(docker=("-v <folder>:<folder>",), advice=("fix-mount", "fix-model-path")),)
+
+
 def rank(values: Values, _facts: Facts) -> Fixes:
     """The next rank that is allowed."""
     wanted = int(values.get("rank") or 0)
@@ -108,8 +115,9 @@ def divisible(values: Values, facts: Facts) -> Fixes:
     size = facts.number("tensor_parallel_size") or int(values.get("size") or 2)
     if "rule" in values:
         return (Fix(set={"tensor-parallel-size": max(1, size // 2)}),)
-    fits = max((one for one in range(1, max(2, size)) if heads % one == 0), default=1)
-    return (Fix(set={"tensor-parallel-size": fits}),)
+    fits = [one for one in range(1, max(2, size)) if heads % one == 0]
+    even = [one for one in fits if one & (one - 1) == 0 and one > 1]  # what the other dimensions can be divided by too
+    return (Fix(set={"tensor-parallel-size": max(even or fits)}),)
 
 
 def world(values: Values, facts: Facts) -> Fixes:
@@ -125,6 +133,8 @@ def world(values: Values, facts: Facts) -> Fixes:
 
 def tool_parser(values: Values, _facts: Facts) -> Fixes:
     """The parser for the model's family."""
+    if "given" not in values and not values.get("near"):
+        return (Fix(set={"tool-call-parser": "hermes"}), Fix(unset=("enable-auto-tool-choice",)))
     if not values.get("near"):
         return (Fix(unset=("tool-call-parser", "enable-auto-tool-choice")),)
     return (Fix(set={"tool-call-parser": values["near"]}), Fix(unset=("enable-auto-tool-choice",)))

@@ -17,6 +17,8 @@ BEFORE_DEATH = 600
 RECOVERED = 1.5
 """Added to the rank of what its process survived, or, after a good start, of what came before the engine's end."""
 KILLED_CAUSE = "host-oom-killed"
+ADAPTERS = ("model-path-missing", "hub-not-found")
+"""What is said of an adapter too; vLLM then looks for it as a folder, and says so."""
 PLACES: tuple[tuple[str, frozenset[str]], ...] = (
     # Innermost first: the sampler's warm-up stands within the profiling run, that within the capture's neighbours.
     ("oom-sampler", frozenset({"_dummy_sampler_run", "_dummy_pooler_run"})),
@@ -121,8 +123,11 @@ def _root(course: Course, hits: Iterable[Hit], state: State | None, last_line: i
 
 
 def _rank(hit: Hit, course: Course) -> float:
+    hub = hit.cause.startswith("hub-")
     until = course.progress.get(hit.process, 0) if course.ready is None else course.dead or 0
-    survived = hit.rank > 0 and hit.line < until and not hit.fatal
+    if hub:  # who asks the hub first is not who loads the model
+        until = max(until, max(course.progress.values(), default=0))
+    survived = (hit.rank > 0 or hub) and hit.line < until and not hit.fatal
     return hit.rank + (RECOVERED if survived else 0)
 
 
@@ -136,7 +141,9 @@ def _death_line(course: Course, hits: Iterable[Hit]) -> int | None:
 
 
 def _placed(hit: Hit, course: Course) -> Hit:
-    """Say for memory that ran out on the card in which phase it did."""
+    """Say for memory that ran out on the card in which phase it did, and for a download whose it was."""
+    if "lora" in hit.frames and hit.cause in ADAPTERS:
+        return replace(hit, cause="lora-missing", rank=3)
     if hit.cause != OOM:
         return hit
     if course.ready is not None:

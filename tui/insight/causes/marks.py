@@ -12,6 +12,8 @@ class Kind(StrEnum):
     BOOT = "boot"
     PROGRESS = "progress"
     READY = "ready"
+    SERVING = "serving"
+    """A request was answered: it has been ready, wherever the log begins."""
     STOP = "stop"
     DEAD = "dead"
     """A part of the server says that it, or another, has come to its end."""
@@ -27,6 +29,8 @@ PLAIN: dict[bytes, tuple[Kind, str]] = {
     b"non-default args:": (Kind.BOOT, "args"),
     b"args: Namespace(": (Kind.BOOT, "args"),
     b"Application startup complete": (Kind.READY, ""),
+    b'HTTP/1.1" ': (Kind.SERVING, ""),
+    b"Avg prompt throughput:": (Kind.SERVING, ""),
     b"Resolved architecture:": (Kind.PROGRESS, "config"),
     b"Initializing a V": (Kind.PROGRESS, "engine"),
     b"Initializing an LLM engine": (Kind.PROGRESS, "engine"),
@@ -67,6 +71,12 @@ PLAIN: dict[bytes, tuple[Kind, str]] = {
     b"died, exit code": (Kind.DEAD, ""),
     b"Engine loop is dead": (Kind.DEAD, ""),
     b"Engine is dead": (Kind.DEAD, ""),
+    b"is already dead, terminating": (Kind.DEAD, ""),
+    b"ngine loop is not running": (Kind.DEAD, ""),
+    b"ngine loop has died": (Kind.DEAD, ""),
+    b"ot fatal signal from worker": (Kind.DEAD, ""),
+    b"error while attempting to bind on address": (Kind.DEAD, ""),
+    b"Frontend process failed during": (Kind.DEAD, "start"),
     b"ackground loop has errored": (Kind.DEAD, ""),
     b"ackground loop is stopped": (Kind.DEAD, ""),
     b"terminate called after throwing": (Kind.DEAD, ""),
@@ -148,6 +158,10 @@ EXCEPTION = re.compile(
     r"(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Expired|Timeout)\b(?=:|$)|Exception: |"
     r"\d+ validation errors? for |(?:vllm|api_server\.py|usage)\b.*: error: |(?:docker|Error response from daemon): "
 )
+
+
+ANSWERED = re.compile(r'\S+:\d+ - "[A-Z]+ /\S* HTTP/1\.1" \d{3}|.*Avg prompt throughput: [\d.]+ tokens/s')
+"""A line of a server that answers."""
 
 
 def frame_needles() -> tuple[bytes, ...]:
