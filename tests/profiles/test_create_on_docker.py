@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from profiles.render import docker_run
 from profiles.create import create_body
 from profiles.profile import Mount, Profile
+from profiles.render import docker_run
 from tests.profiles.containers import Bench, comparable, inspect
 
 pytestmark = pytest.mark.docker

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from profiles.render import docker_run
 from profiles.create import create_body
 from profiles.edit import edited
 from profiles.inspected import recreation
 from profiles.profile import Profile
+from profiles.render import docker_run
 from profiles.seen import profile_of
 from tests.profiles.containers import Bench, docker, inspect
 from tests.profiles.test_recreation_on_docker import CASES, NEVER_STARTED

@@ -53,7 +53,9 @@ SERVER_KEYS: list[BindingType] = [
         _("Drop the old one"),
         show=False,
         id="servers.drop",
-        tooltip=_("Delete the container that is kept from the last recreate, and the saved configurations of all before"),
+        tooltip=_(
+            "Delete the container that is kept from the last recreate, and the saved configurations of all before"
+        ),
     ),
     Binding(
         "D",

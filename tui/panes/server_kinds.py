@@ -72,5 +72,11 @@ def mendable(server: Server) -> bool:
 def offered(wish: str, server: Server, under_way: bool) -> bool:
     """Say whether the bottom line offers a wish: it is possible, and there is something to fulfil it with."""
     undoable = server.kept or server.auto_remove or under_way
-    needs = {"undo": undoable, "redo": server.kept, "chat": server.serves, "mend": mendable(server), "drop": server.kept}
+    needs = {
+        "undo": undoable,
+        "redo": server.kept,
+        "chat": server.serves,
+        "mend": mendable(server),
+        "drop": server.kept,
+    }
     return possible(wish, server) and needs.get(wish, True)

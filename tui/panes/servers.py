@@ -179,7 +179,9 @@ class ServersPane(Stack):
         if self.read_only and wish not in LOOKING:
             return False
         demo = self.offers_demo and self.fleet.loaded and not self.fleet.servers
-        if {"launch": True, "paste": True, "demo": demo}.get(str(wish), wish in FOR_ALL_MARKED and self._marked_in_sight):
+        if {"launch": True, "paste": True, "demo": demo}.get(
+            str(wish), wish in FOR_ALL_MARKED and self._marked_in_sight
+        ):
             return True
         if chosen is None or wish == "demo":
             return False

@@ -56,9 +56,7 @@ class Actions:
         self.under_way = Changes(changed)
         """What takes its time, by the name of the server that is being launched, recreated or brought back."""
         self._drafts: dict[str, Profile] = {}
-        steps = Steps(
-            screen, services, self.under_way, do=self._do, follow=self._follow, still_can=self._still_can
-        )
+        steps = Steps(screen, services, self.under_way, do=self._do, follow=self._follow, still_can=self._still_can)
         self._fixes = Fixes(screen, services, self.under_way, self._follow, self._launch_at)
         self._table: dict[str, Callable[[Server], Awaitable[None]]] = {
             "toggle": self._toggle,

@@ -46,7 +46,14 @@ class FleetView:
         """What is no mere figure: two pictures that are alike in this differ in nothing that cannot wait a moment."""
         states = tuple((one.key, one.id, one.state, one.action, one.mishap) for one in self.servers)
         failures = tuple((key, failure.id, failure.cause) for key, failure in self.failures.items())
-        return self.host, self.loaded, self.trouble, states, failures, tuple((one.id, one.name, one.state) for one in self.others)
+        return (
+            self.host,
+            self.loaded,
+            self.trouble,
+            states,
+            failures,
+            tuple((one.id, one.name, one.state) for one in self.others),
+        )
 
     def server(self, key: tuple[str, str] | None) -> Server | None:
         """Find a server by its key."""

@@ -117,7 +117,7 @@ async def test_a_pasted_command_stands_in_the_form_with_its_notes(tmp_path: Path
         await seen(pilot, "flags of this image")
         await pilot.press("ctrl+n")
         await seen(pilot, "Paste a docker run")
-        await pilot.press(*COMMAND.split("\n")[0].replace(" \\", "")[:10])
+        await pilot.press(*COMMAND.split("\n", maxsplit=1)[0].replace(" \\", "")[:10])
         app.screen.query_one("PasteEditor").load_text(COMMAND)  # type: ignore[attr-defined]
         await seen(pilot, "--device removed", "--tensor-parallel-size 2", "--publish=127.0.0.1:9090:9090")
         await pilot.press("ctrl+l")

@@ -115,8 +115,8 @@ class Reader:
             course.ready, course.stage, course.dead, course.stopped = number, "ready", None, None
             course.raised.clear()
             course.complained = None
-        elif kind is Kind.SERVING and course.ready is None and ANSWERED.match(line.text):
-            course.ready, course.stage = number if course.begun else 0, "ready"
+        elif kind is Kind.SERVING and course.ready is None and not course.begun and ANSWERED.match(line.text):
+            course.ready, course.stage, self._args_only = 0, "ready", False
         elif kind is Kind.STOP:
             course.stopped = course.stopped or number
         elif kind is Kind.DEAD and (line.level >= Level.ERROR or line.level == Level.NONE):

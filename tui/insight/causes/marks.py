@@ -13,7 +13,7 @@ class Kind(StrEnum):
     PROGRESS = "progress"
     READY = "ready"
     SERVING = "serving"
-    """A request was answered: it has been ready, wherever the log begins."""
+    """A request was answered: where the log begins in the middle, all of it is after readiness."""
     STOP = "stop"
     DEAD = "dead"
     """A part of the server says that it, or another, has come to its end."""
@@ -76,6 +76,8 @@ PLAIN: dict[bytes, tuple[Kind, str]] = {
     b"ngine loop has died": (Kind.DEAD, ""),
     b"ot fatal signal from worker": (Kind.DEAD, ""),
     b"error while attempting to bind on address": (Kind.DEAD, ""),
+    b"Engine process (pid": (Kind.DEAD, ""),
+    b"process died before responding": (Kind.DEAD, "start"),
     b"Frontend process failed during": (Kind.DEAD, "start"),
     b"ackground loop has errored": (Kind.DEAD, ""),
     b"ackground loop is stopped": (Kind.DEAD, ""),

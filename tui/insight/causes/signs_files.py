@@ -59,6 +59,7 @@ ROWS: tuple[Row, ...] = (
     row("tokenizer-missing", "an't find a vocabulary file", r"vocabulary file at path '(?P<path>[^']+)'", 1),
     row("tokenizer-missing", "okenizer file", r"(?:Found no|No|ound 0) (?:\w+ )?(?:files matching|tokenizer file|tokenizer files)[^\n]*?(?:in (?:directory:? ?)?[`'\"]?(?P<path>[^`'\"\n]+))?", 1),
     row("tokenizer-missing", "ound 0 files matching", r"pattern: `(?P<file>[^`\n]+)", 1),
+    row("tokenizer-missing", "tokenizer.model in", r"(?P<file>[\w.]+ or tokenizer\.model) in (?P<path>\S+)", 1),
     row("tokenizer-missing", "ound no files matching", r"pattern: `?(?P<file>[^`\n]+)", 1),
     row("tokenizer-missing", "not a string", r"^TypeError: not a string", 1, frames=("tokenizer", "get_tokenizer")),
     row("tokenizer-missing", "not NoneType", r"expected str, bytes or os\.PathLike object, not NoneType", 1, frames=("tokenizer", "get_tokenizer")),

@@ -72,7 +72,7 @@ ROWS: tuple[Row, ...] = (
     row("quant-unsupported-gpu", "cutlass_scaled_mm", r"No compiled (?:cutlass_)?scaled_mm for (?:CUDA device capability|a compute capability equal to)[^\d]*(?P<has>\d+)", 0),
     row("quant-unsupported-gpu", "ailed to find a kernel that can implement", r"Failed to find a kernel that can implement the (?P<method>\S+) linear layer", 0),
     row("attention-backend-unsupported", "o valid attention backend found", r"backend found for (?P<device>.+?) with", 0),
-    row("attention-backend-unsupported", "nvalid attention backend for", r"nvalid attention backend for (?P<device>[\w -]+), ?with use_v1", 0),
+    row("attention-backend-unsupported", "nvalid attention backend for", r"nvalid attention backend for (?P<device>[\w -]+)", 0),
     row("attention-backend-unsupported", "is not valid for this configuration", r"Selected backend (?:AttentionBackendEnum\.)?(?P<backend>\w+) is not valid for this configuration\. Reason: (?P<reason>[^\n]*)", 0),
     row("attention-backend-unsupported", "only supports Ampere GPUs or newer", r"(?P<backend>\w+) only supports Ampere", 0),
     row("attention-backend-unsupported", "FlashAttnMLA is not supported", "(?P<backend>FlashAttnMLA) is not supported", 0),

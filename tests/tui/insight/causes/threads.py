@@ -31,7 +31,7 @@ MORE: tuple[Wording, ...] = (
     Wording("bad-entrypoint", "bare", "/usr/bin/python3: Error while finding module specification for 'vllm.entrypoints.openai.api_server' (ModuleNotFoundError: No module named 'vllm')", ("vllm",)),
     Wording("docker-too-old", "bare", "runtime/cgo: pthread_create failed: Operation not permitted", (), {"advice": "update-docker"}),
     Wording("attention-backend-unsupported", "engine", "ValueError: Invalid attention backend for cuda, with use_v1: False use_mla: False"),
-    Wording("attention-backend-unsupported", "engine", "NotImplementedError: FlashInfer backend currently does not support attention sinks, please use trtllm on blackwell or flash attention on earlier GPUs.", ("FlashInfer",)),
+    Wording("attention-backend-unsupported", "engine", "RuntimeError: FlashInfer backend currently does not support attention sinks, please use trtllm on blackwell or flash attention on earlier GPUs.", ("FlashInfer",)),
     Wording("attention-backend-unsupported", "engine", "RuntimeError: FlashInfer requires GPUs with sm75 or higher", ("FlashInfer",), None, PROFILE, "loaded"),
     Wording("host-oom-killed", "engine", "RuntimeError: Ninja build failed. Ninja output:\nnvcc error   : 'cicc' died due to signal 9 (Kill signal)\nninja: build stopped: subcommand failed.", (), {"advice": ["raise-host-memory", "smaller-model"]}, GRAPHS, "cache"),
     Wording("shm-too-small", "engine", "RuntimeError: unable to write to file </torch_118_2938>: No space left on device (28)", ("/dev/shm",), {"docker": "--ipc=host"}, INIT, "engine"),
