@@ -25,6 +25,7 @@ ROWS: tuple[Row, ...] = (
     fatal("no-gpu-runtime", "nvidia-container-runtime", r"nvidia-container-runtime\S*.*(?:not found|no such file)", 0),
     fatal("no-gpu-runtime", "libnvidia-ml.so.1: cannot open", r"(?:load library failed|nvidia-container-cli).*libnvidia-ml", 0),
     fatal("no-gpu-runtime", "driver not loaded", r"(?:nvml error|nvidia-container-cli).*driver not loaded", 0),
+    fatal("no-gpu-runtime", "ldcache error:", r"nvidia-container-cli: ldcache error", 1),
     fatal("unknown-runtime", "nknown runtime specified", r"nknown runtime specified (?P<runtime>\S+)", 0),
     fatal("unknown-runtime", "nvalid runtime name", r"invalid runtime name: (?P<runtime>\S+)", 0),
     fatal("unknown-runtime", "OCI runtime \"", r'OCI runtime "(?P<runtime>[^"]+)" not found', 0),
