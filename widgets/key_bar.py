@@ -69,7 +69,7 @@ class KeyBar(Widget):
         return self._joined(self._fitting(width, right))
 
     def _fitting(self, width: int, right: int) -> tuple[Key, ...]:
-        room, fitting = width - right - 1, []
+        room, fitting = width - right, []
         for key in self.keys if width >= NARROW - 2 else self.keys[:MOST_WHEN_NARROW]:
             room -= _length(key) + 2
             if room < 0:

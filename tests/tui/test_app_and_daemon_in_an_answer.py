@@ -106,7 +106,7 @@ async def the_daemon_returns(scene: Scene, pilot: Pilot[None]) -> None:
 
 async def the_server_returns(scene: Scene, pilot: Pilot[None]) -> None:
     """The row, the log and the chat go on with the new run."""
-    await until(pilot, lambda text: state(text) == "stopped", "the row says that it ended", 10)
+    await until(pilot, lambda text: state(text) == "killed", "the row says that it ended", 10)
     assert scene.record()["State"]["Status"] == "exited"
     await asyncio.to_thread(scene.daemon.client().start, "hand")
     await until(pilot, lambda text: state(text) == "ready", "it is ready again", 10)
@@ -155,7 +155,7 @@ async def test_on_the_hosts_network_the_answer_goes_on_without_the_daemon_until_
     assert [title for title, _words in scene.toasts] == ["Docker is not running"]
 
 
-async def test_a_container_that_is_gone_when_the_daemon_returns_leaves_the_list_and_its_talk_is_kept(
+async def test_a_container_that_is_gone_when_the_daemon_returns_says_so_in_its_row_and_its_talk_is_kept(
     scene: Scene,
 ) -> None:
     async with answering(scene, published=True) as pilot:
@@ -165,8 +165,8 @@ async def test_a_container_that_is_gone_when_the_daemon_returns_leaves_the_list_
         shutil.rmtree(scene.daemon.folder / "data" / "containers" / record["Id"])
         text = await broke_off(scene, pilot)
         await the_daemon_returns(scene, pilot)
-        await until(pilot, lambda shown: not state(shown), "the row is gone", 10)
-        await shows(pilot, "There is no container here yet", "No server is chosen")
+        await until(pilot, lambda shown: state(shown) == "gone", "the row says that it is gone", 10)
+        await shows(pilot, "not by llmtui")
         assert (await scene.kept())[-1].text == text
     assert [title for title, _words in scene.toasts] == ["Docker is not running"]
 

@@ -102,9 +102,14 @@ async def test_a_server_started_by_hand_is_listed_at_once_and_talked_to(
         ended = await done(lambda: by_hand.client.stop(name, timeout=0))
         await soon(pilot, lambda text: row(text, name) == ("stopped", str(port)), ended, "the row says that it ended")
         gone = await done(lambda: by_hand.client.remove_container(name))
-        await soon(pilot, lambda text: row(text, name) is None, gone, "the row is gone")
+        await soon(
+            pilot,
+            lambda text: row(text, name) == ("gone", str(port)),
+            gone,
+            "the row of the chosen one says that it is gone",
+        )
     turns = [state for state in states[name] if state not in {State.CREATED, State.BUSY}]
-    assert [state for state, _again in groupby(turns)] == [State.STARTING, State.READY, State.STOPPED]
+    assert [state for state, _again in groupby(turns)] == [State.STARTING, State.READY, State.STOPPED, State.GONE]
 
 
 async def test_what_never_answers_is_never_ready(app: LlmTui, by_hand: ByHand, states: dict[str, list[State]]) -> None:

@@ -15,8 +15,11 @@ from tui.services.fleet_known import Known
 
 
 def believed(containers: list[Container], known: Known, listening: Listening) -> tuple[list[Container], bool]:
-    """Give the containers as they are by the newest word, and whether the list was behind; the facts follow."""
-    told = [_ended(container, known, listening) for container in containers]
+    """Give the containers as they are by the newest word, and whether the list was behind; the facts follow.
+
+    Who is gone by the time it is asked about is left out: else its row would go, and come back as that of one removed.
+    """
+    told = [_ended(container, known, listening) for container in containers if container.id not in known.gone]
     return told, told != containers
 
 

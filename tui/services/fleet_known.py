@@ -34,6 +34,8 @@ class Known:
         """Whether the containers' own addresses are reached from here."""
         self.unsure = False
         """Whether a question of the last round went unanswered: ask again soon."""
+        self.gone: set[str] = set()
+        """Who was in the list of the last round, and no more there when it was asked about."""
         self._host = host
         self._images: dict[str, Mapping[str, Any]] = {}
         self._states: dict[str, tuple[str, str]] = {}
@@ -58,6 +60,7 @@ class Known:
         if before_asking is not None and (fresh or not containers):
             before_asking()
         self.unsure = False
+        self.gone.clear()
         for container in fresh:
             try:
                 self.commands[container.id] = await self._recognise(container)
@@ -110,6 +113,7 @@ class Known:
         """Keep what was known, with what the list itself tells; only who is gone is forgotten."""
         if is_gone(error):
             self.facts.pop(container.id, None)
+            self.gone.add(container.id)
             return
         self.unsure = True
         known, exited = self.facts.get(container.id), EXITED.match(container.status)

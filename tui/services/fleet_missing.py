@@ -12,7 +12,7 @@ from tui.services.server import Server, State
 
 Key = tuple[str, str]
 NOTHING: dict[str, Any] = {
-    **dict.fromkeys(("url", "running", "waiting", "action", "phase", "progress", "exit_code", "doubted")),
+    **dict.fromkeys(("url", "running", "waiting", "action", "phase", "progress", "exit_code", "doubted", "seen")),
     **dict.fromkeys(("killed", "oom_killed", "kept"), False),
     "cause": "",
 }

@@ -59,7 +59,7 @@ async def edit_length(pilot: Pilot[None], length: str) -> None:
 async def to_length(pilot: Pilot[None]) -> None:
     """Go to the field of the context length."""
     await pilot.press("ctrl+f")
-    await shows(pilot, "type, or choose")
+    await shows(pilot, "Find a field or a flag", "type to filter")
     await pilot.press(*"max-m", "enter")
     await until(pilot, lambda text: "▌max-model-len" in text, "the field")
 

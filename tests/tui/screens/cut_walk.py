@@ -63,7 +63,7 @@ ROUTE = (
     ("", CONSOLE, "chat_talk"),
     ("escape", LIST, ""),
     ("n", LAUNCH, "launch"),
-    ("ctrl+f", "ChoiceList", "find"),
+    ("ctrl+f", "Finder", "find"),
     ("escape", LAUNCH, ""),
     ("down", LAUNCH, ""),
     ("down", LAUNCH, ""),

@@ -53,7 +53,7 @@ async def test_the_palette_runs_and_the_list_of_themes_changes_the_theme(tmp_pat
 async def test_launch_says_how_to_launch_and_how_to_leave(tmp_path: Path) -> None:
     app = LaunchApp(tmp_path)
     async with app.run_test(size=SMALL):
-        await true(lambda: "docker run" in shown(app) and "enter Choose" in shown(app))
+        await true(lambda: "Will it fit?" in shown(app) and "enter Choose" in shown(app))
         line = shown(app).splitlines()[-1]
         assert "ctrl+l Launch" in line
         assert "esc Back" in line

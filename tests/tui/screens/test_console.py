@@ -215,7 +215,7 @@ async def test_removing_a_server_removes_what_was_kept_aside_and_says_so(tmp_pat
     world.engine.add("smol", state="exited")
     world.engine.add("smol-llmtui-old", state="exited")
     async with world.app.run_test(size=(160, 45), notifications=True) as pilot:
-        await shows(pilot, "u brings back")
+        await shows(pilot, "u step back")
         await pilot.press("d")
         await shows(pilot, "Remove smol?", "kept aside until now")
         await pilot.press("y")

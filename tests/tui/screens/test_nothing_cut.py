@@ -25,7 +25,7 @@ PLACES = {
     "talks": "ConversationsScreen",
     "chat_talk": "ConsoleScreen",
     "launch": "LaunchScreen",
-    "find": "ChoiceList",
+    "find": "Finder",
     "picker": "ChoiceList",
     "picker_help": "HelpScreen",
 }

@@ -38,7 +38,7 @@ def test_launch(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) ->
     app = LaunchApp(tmp_path)
 
     async def settled(pilot: Pilot[None]) -> None:
-        await true(lambda: app.launcher.looks and "docker run" in shown(app))
+        await true(lambda: app.launcher.looks and "Will it fit?" in shown(app) and "Port is free" in shown(app))
         await pilot.pause(0.5)
 
     assert snap_compare(app, terminal_size=size, run_before=settled)

@@ -17,6 +17,8 @@ from tests.tui.services.recreate_scene import command, scene
 from tests.tui.services.test_recreate_docker import KINDS, family, run
 from tui.services import answer_wait, recreate_recover
 from tui.services.docker_engine import DockerEngine
+from tui.services.journal import Journal
+from tui.services.timeline import timeline_of
 
 pytestmark = pytest.mark.docker
 ROOT = Path(__file__).parents[3]
@@ -120,7 +122,9 @@ class Case:
         await recreator.recover()
         assert await check_whole(self.engine, self.name, self.kind, False) == "old"
         assert self.name not in await recreator.kept()
-        assert list(self.folder.glob("*.json")) == []
+        assert not list(self.folder.glob("action-*.json")) and not list(self.folder.glob("kept-*.json"))
+        line = await timeline_of(recreator.host, Journal(self.folder), self.name)
+        assert line.past == () and [one.body["Cmd"] for one in line.future] == [command(2048)]  # redo can bring it back
 
 
 async def each(moments: Sequence[str], case: Callable[[str, int], Awaitable[None]]) -> None:

@@ -122,6 +122,8 @@ def _value(values: Values, _facts: Facts, _text: str) -> None:
         values["value"] = match[1]
     if "GPU memory utilization" in _text:
         values["field"] = "gpu-memory-utilization"
+    if "Load format `" in _text:
+        values["field"] = "load-format"
     values["flag"] = values.get("flag", "").split("/")[0] or "--" + values.get("field", "")
     if values["flag"] == "--":
         del values["flag"]

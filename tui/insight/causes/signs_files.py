@@ -123,6 +123,7 @@ ROWS: tuple[Row, ...] = (
     row("quant-unknown", "nknown quantization method", r"nknown quantization method: (?P<given>(?!bitsandbytes\b|gguf\b|bnb\b)[\w-]+)(?:\. Must be one of (?P<choices>\[[^\]]*\]))?", 0),
     row("quant-unknown", "nvalid quantization method", r"nvalid quantization method: (?P<given>(?!bitsandbytes\b|gguf\b|bnb\b)[\w.-]+)", 0),
     row("quant-needs-plugin", "uantization method", r"(?:nknown|nvalid) quantization method: (?P<given>bitsandbytes|gguf|bnb)\b", 0),
+    row("quant-needs-plugin", "Load format `", r"Load format `(?P<given>bitsandbytes|gguf)` is not supported", 0),
     row("quant-needs-plugin", "vllm-bnb-plugin", r"(?P<package>vllm-bnb-plugin)", 0),
     row("quant-needs-plugin", "vllm-gguf-plugin", r"(?P<package>vllm-gguf-plugin)", 0),
     row("rope-scaling-invalid", "rope", r"rope_(?:scaling|parameters)`?(?:'s)? (?:should have|must be|must have|must contain|must include|type field must|factor field must)(?P<error>[^\n]*)", 0),

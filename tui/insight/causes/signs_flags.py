@@ -63,6 +63,7 @@ ROWS: tuple[Row, ...] = (
     row("bad-flag-value", "nvalid value '", r"nvalid value '(?P<value>[^']*)' for (?P<env>VLLM_\w+)\. Valid options: (?P<choices>\[[^\]]*\])", 0),
     row("bad-flag-value", "invalid literal for int() with base 10", r"base 10: '(?P<value>[^']*)'", 1, frames=("envs",)),
     row("bad-flag-value", "nvalid value for", r"nvalid value for (?P<flag>--[\w-]+)", 2),
+    row("bad-flag-value", "Load format `", r"Load format `(?P<value>(?!bitsandbytes`|gguf`)[^`]*)` is (?P<error>not supported)", 1),
     row("bad-flag-value", "nknown dtype", r"nknown dtype: (?P<value>\w+)", 1),
     row("bad-flag-value", "evenly divide the total", r"(?P<flag>--nnodes) (?P<value>\d+)` must evenly divide the total world size \((?P<limit>\d+)\)", 1),
 )

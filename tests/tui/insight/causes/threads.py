@@ -44,6 +44,7 @@ MORE: tuple[Wording, ...] = (
     Wording("tp-not-divisible", "engine", "ValueError: Cannot load group-quantized weights for layer 'x': input_size_per_partition=320 is not divisible by group_size=128. This happens when tensor_parallel_size splits", ("320",), {"set": {"tensor-parallel-size": 4}}, args=_TP8),
     Wording("tp-not-divisible", "engine", "ValueError: The input size is not aligned with the quantized weight shape. This can be caused by too large tensor parallel size.", (), {"set": {"tensor-parallel-size": 4}}, args=_TP8),
     Wording("tp-not-divisible", "engine", "AssertionError: 12 is not divisible by 8", ("12", "8"), {"set": {"tensor-parallel-size": 4}}, args=_TP8),
+    Wording("quant-needs-plugin", "engine", "ValueError: Load format `gguf` is not supported", ("gguf", "vllm-gguf-plugin")),
     Wording("tool-parser-missing", "bare", "Traceback (most recent call last):\nTypeError: Error: --enable-auto-tool-choice requires --tool-call-parser", ("tool-call-parser",), {"set": {"tool-call-parser": "hermes"}}),
 )
 # fmt: on
