@@ -132,5 +132,6 @@ async def test_the_models_are_offered_with_whether_they_fit(tmp_path: Path) -> N
     async with app.run_test(size=(160, 45)) as pilot:
         await until(app.says("✔ fits"))
         await field(app, pilot, "model")
+        await until(lambda: len(app.launch._state.found.fits) == 2)
         await pilot.press("enter")
         await until(app.says("16.1 GB · bfloat16 · ✔ fits", "96.6 GB · bfloat16 · ✖ does not fit"))
