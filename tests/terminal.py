@@ -16,7 +16,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyte
+
 ROOT = Path(__file__).parents[1]
+OURS = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+"""Our environment without a size, which would outweigh the terminal's own."""
 MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 
 
@@ -27,6 +31,8 @@ class Terminal:
         self, arguments: Sequence[str], answers: bool = True, rows: int = 24, columns: int = 80, **environ: str
     ) -> None:
         self.written = bytearray()
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
         self._answers = answers
         self.master, self.slave = pty.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -39,7 +45,7 @@ class Terminal:
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
             cwd=ROOT,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environ},
+            env={**OURS, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environ},
         )
 
     def read(self, seconds: float) -> bytearray:
@@ -58,13 +64,19 @@ class Terminal:
             text = got.split(b"\x1b[6n")[0].split(b"\x1b[8m")[-1].split(b"\x1b")[0]
             os.write(self.master, b"\x1b[1;%dR" % (len(text.decode()) + 1))
         self.written += got
+        self._stream.feed(got)
 
     def wait_for(self, text: str, seconds: float = 15) -> None:
-        """Read until this text came."""
+        """Read until this text came, or stands on the screen: only changed cells are written, so it need not come in one piece."""
         until = time.monotonic() + seconds
-        while text.encode() not in self.written:
-            assert time.monotonic() < until, f"{text!r} never came: {self.written[-600:]!r}"
+        while text.encode() not in self.written and text not in self.shown:
+            assert time.monotonic() < until, f"{text!r} never came:\n{self.shown}"
             self.read(0.05)
+
+    @property
+    def shown(self) -> str:
+        """What stands on the screen, line by line."""
+        return "\n".join(self.screen.display)
 
     def type(self, keys: str) -> None:
         """Press keys."""

@@ -88,7 +88,7 @@ async def test_a_server_started_by_hand_is_listed_at_once_and_talked_to(
     app: LlmTui, by_hand: ByHand, states: dict[str, list[State]]
 ) -> None:
     async with app.run_test(size=(160, 45), notifications=True) as pilot:
-        await shows(pilot, "Servers", "No server is chosen")
+        await shows(pilot, "Servers", "docker ")
         name, port, began = await asyncio.to_thread(by_hand.start, "smol-by-hand", FAKE_BOOT="1.5")
         await soon(pilot, lambda text: row(text, name) == ("config", str(port)), began, "the row with state and port")
         (server,) = (one for one in app.fleet.servers if one.name == name)
@@ -114,7 +114,7 @@ async def test_a_server_started_by_hand_is_listed_at_once_and_talked_to(
 
 async def test_what_never_answers_is_never_ready(app: LlmTui, by_hand: ByHand, states: dict[str, list[State]]) -> None:
     async with app.run_test(size=(160, 45), notifications=True) as pilot:
-        await shows(pilot, "Servers", "No server is chosen")
+        await shows(pilot, "Servers", "docker ")
         sound, _port, _began = await asyncio.to_thread(by_hand.start, "sound")
         # The engine's own proxy takes connections for it: only an answer proves a server.
         deaf, port, began = await asyncio.to_thread(by_hand.start, "deaf", FAKE_DEAF="1")

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
-import pyte
-
 from tests.terminal import Terminal
-
-ROWS, COLUMNS = 36, 120
 
 ROUTE = (
     ("", "qwen3-8b"),
@@ -33,41 +28,16 @@ ROUTE = (
 """What is pressed, and what comes of it; "" is a moment without waiting for anything."""
 
 
-class Seen:
-    """What stands on the screen: only changed cells are written, so no text need ever come in one piece."""
-
-    def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
-        self.written = b""
-        self.screen = pyte.Screen(COLUMNS, ROWS)
-        self.stream = pyte.ByteStream(self.screen)
-
-    def wait_for(self, words: str, seconds: float = 20) -> None:
-        """Read until the words stand there, and a moment longer."""
-        self.written = b""
-        until = time.monotonic() + seconds
-        self.take(0.3)
-        while words not in "\n".join(self.screen.display):
-            assert time.monotonic() < until, f"{words!r} never came:\n" + "\n".join(self.screen.display)
-            self.take(0.1)
-        self.take(0.3)
-
-    def take(self, seconds: float) -> None:
-        """Read what comes within this time."""
-        new = bytes(self.terminal.read(seconds))
-        self.terminal.written.clear()
-        self.written += new
-        self.stream.feed(new.replace(b"\x1b[<u", b""))
-
-
 def test_no_byte_is_above_ascii(tmp_path: Path) -> None:
     arguments = ["-m", "tui", "--demo", "--ascii", "--lang", "en", "--home", str(tmp_path)]
-    terminal = Terminal(arguments, rows=ROWS, columns=COLUMNS, TEXTUAL_ANIMATIONS="none")
-    seen = Seen(terminal)
+    terminal = Terminal(arguments, rows=36, columns=120, TEXTUAL_ANIMATIONS="none")
     try:
         for keys, words in ROUTE:
+            terminal.written.clear()
             terminal.type(keys)
-            seen.wait_for(words)
-            assert [byte for byte in seen.written if byte > 0x7F] == [], f"after {keys!r}"
+            terminal.read(0.3)
+            terminal.wait_for(words, 20)
+            terminal.read(0.3)
+            assert [byte for byte in terminal.written if byte > 0x7F] == [], f"after {keys!r}"
     finally:
         terminal.close()
