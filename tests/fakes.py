@@ -290,7 +290,8 @@ class FakeEngine(FakeExec):
             self.emit("kill", one.name, signal=signal)
             one.enter("exited", code)
             self.emit("die", one.name, exitCode=str(code))
-            self.emit("stop", one.name)
+            if signal == "15":  # nothing but a stop ends in this word
+                self.emit("stop", one.name)
             self._end_or_remove(one)
 
     def _end_or_remove(self, one: FakeContainer) -> None:

@@ -107,6 +107,8 @@ class Listening:
             _asked, before = self._wishes.get(event.id, (0.0, Wish.NONE))
             kills = signal in KILLING_SIGNALS and before is not Wish.STOP
             self._wishes[event.id] = event.time, Wish.KILL if kills else Wish.STOP
+        elif event.action == "stop":  # only `docker stop` ends in it, also where it had to kill at once
+            self._wishes[event.id] = event.time, Wish.STOP
         elif event.action == "die":
             code = event.attributes.get("exitCode", "")
             self._deaths[event.id] = Death(event.time, int(code) if code.isdigit() else 0)
