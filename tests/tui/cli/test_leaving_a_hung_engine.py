@@ -17,6 +17,8 @@ pytestmark = pytest.mark.docker
 
 QUIT, SIGNALLED = 0.6, 0.7
 """Seconds; 0.2 more than what is promised, for a machine that does other things too."""
+TICKING = "i=0; while true; do i=$((i+1)); echo tick $i; sleep 0.2; done; vllm serve /models/m"
+"""A server by its command: other containers are hidden where this machine has servers."""
 F1, PALETTE, FIND, LEAVE = "\x1bOP", "\x10", "\x06", "\x11"
 Steps = tuple[tuple[str, str], ...]
 """Keys, and the words that come of them; "" waits a moment instead."""
@@ -70,7 +72,7 @@ def walk(terminal: Terminal, steps: Steps) -> None:
 
 @pytest.mark.parametrize("how", WAYS)
 def test_it_ends_at_once(own_daemon: OwnDaemon, tmp_path: Path, terminals: ExitStack, how: str) -> None:
-    own_daemon.run("ticker", ["sh", "-c", "i=0; while true; do i=$((i+1)); echo tick $i; sleep 0.2; done"])
+    own_daemon.run("ticker", ["sh", "-c", TICKING])
     module = "tests.tui.cli.raising_app" if how == "error" else "tui"
     opened = {}
     for name in WAYS[how]:
